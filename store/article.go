@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Article is a kept entry of a feed: cleaned, normalised, with a headline and a summary.
+type Article struct {
+	ID int64
+	// Seq is its first number in the log. Numbers rise by arrival and are never reused.
+	Seq int64
+	// Feed is the feed that brought it first.
+	Feed int64
+	// Source is the name of the source to print, as it was when the article came.
+	Source string
+	// GUID is the identifier the feed gave.
+	GUID string
+	// URL is where the whole article is read; empty if the feed gave none.
+	URL string
+	// Title is the publisher's own headline; Headline is what we print.
+	Title, Headline string
+	// Summary holds whole sentences of the article in its order; it may be empty.
+	Summary []string
+	// Text is the cleaned article, paragraphs separated by a newline.
+	Text string
+	// Image is the address of the article's picture, or empty.
+	Image string
+	// Published is the publisher's date, never later than FirstSeen.
+	Published time.Time
+	// FirstSeen is when we kept it.
+	FirstSeen time.Time
+	// Categories are the IDs of the categories it belongs to, ascending.
+	Categories []int64
+	// Revision is 1 for the first version and rises with each change that matters to a reader.
+	Revision int
+	// Fingerprint is the hash of what a reader sees; a change of it is a new revision.
+	Fingerprint uint64
+	// History marks an article nobody is owed: it was there before us, or came too late.
+	History bool
+	// Held marks an article that waits for an editor's word and is owed to nobody until then.
+	Held bool
+	// Retracted marks an article that was taken back.
+	Retracted bool
+	// Story is the ID of the first article that tells the same event; its own ID if it is the first.
+	Story int64
+}
+
+// Key is one of an article's identities within a feed, or (feed 0) across feeds.
+type Key struct {
+	Feed int64
+	// Kind is 'G' for the GUID, 'L' for the normalised link, 'C' for title and opening.
+	Kind byte
+	// Hash is the 64-bit hash of the identity's text.
+	Hash uint64
+}
+
+// Entry is one number of the log: an article becoming news for some categories.
+// An article has one entry, and one more each time a further feed brings it into a category in which it was not.
+type Entry struct {
+	Seq     int64
+	Article int64
+	// Categories are those the entry is news for.
+	Categories []int64
+	// Already are those the article was in before: a chat that follows one of them is not owed this entry.
+	Already []int64
+	At      time.Time
+}
+
+// Index is what search and spelling help are built from: stems made by feeds/bengali.
+type Index struct {
+	Headline, Text []string
+	// Sounds gives for each distinct stem the key under which its misspellings fall together.
+	Sounds map[string]string
+}
+
+// ArticleReader reads articles and the log.
+type ArticleReader interface {
+	// Article returns one article, or ErrNotFound.
+	Article(ctx context.Context, id int64) (Article, error)
+	// Articles returns those of ids that exist, in the order of ids.
+	Articles(ctx context.Context, ids []int64) ([]Article, error)
+	// Known returns the article of each key that is known.
+	Known(ctx context.Context, keys []Key) (map[Key]int64, error)
+	// Head is the highest number of the log, 0 when it is empty.
+	Head(ctx context.Context) (int64, error)
+	// Entries lists entries above after, ascending, at most limit, leaving out those of articles that are
+	// history, held or retracted.
+	Entries(ctx context.Context, after int64, limit int) ([]Entry, error)
+	// Latest lists the newest articles of the categories (Everything means all), newest first,
+	// history included, held and retracted ones excluded, skipping the first skip.
+	Latest(ctx context.Context, categories []int64, skip, limit int) ([]Article, error)
+	// Recent lists articles first seen after since, oldest first, at most limit, text included.
+	Recent(ctx context.Context, since time.Time, limit int) ([]Article, error)
+	// ArticleByURL returns the newest article with this exact URL, or ErrNotFound.
+	ArticleByURL(ctx context.Context, url string) (Article, error)
+}
+
+// ArticleWriter adds to the log.
+type ArticleWriter interface {
+	// AddArticle keeps a new article with its keys and its index, sets its ID and Seq, and enters it in the log
+	// at time a.FirstSeen. Unless it is history or held, the chats that follow its categories become due.
+	AddArticle(ctx context.Context, a *Article, keys []Key, index Index) error
+	// ReviseArticle replaces the content of a known article, raises its revision, and makes
+	// the messages that carry it due for correction. Keys are added to those it has.
+	ReviseArticle(ctx context.Context, a *Article, keys []Key, index Index) error
+	// KeepKeys adds keys to an article and refreshes when they were seen.
+	KeepKeys(ctx context.Context, article int64, keys []Key, at time.Time) error
+	// WidenArticle puts an article into further categories: one more entry of the log, owed to chats that
+	// follow one of these and none of those it was in.
+	WidenArticle(ctx context.Context, article int64, categories []int64, at time.Time) error
+	// ReleaseArticle ends Held: the article is entered in the log anew, as news of that moment.
+	ReleaseArticle(ctx context.Context, article int64, at time.Time) error
+	// RetractArticle marks an article as taken back and makes the messages that carry it due
+	// for correction.
+	RetractArticle(ctx context.Context, article int64, at time.Time) error
+}
+
+// SearchQuery is a search in stems.
+type SearchQuery struct {
+	// Terms must all occur; each is a run of stems that must stand next to one another.
+	Terms [][]string
+	// Prefix lets the last stem of the last term be the beginning of a word.
+	Prefix bool
+	// Now anchors the weight of recency.
+	Now time.Time
+}
+
+// SearchReader finds articles.
+type SearchReader interface {
+	// Search lists the best articles, headline matches and newer ones first, with the number of all that match.
+	Search(ctx context.Context, q SearchQuery, skip, limit int) (found []Article, total int, err error)
+	// Spellings lists stems that occur and fall under this sound, the most frequent first.
+	Spellings(ctx context.Context, sound string, limit int) ([]string, error)
+}

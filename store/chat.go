@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// ChatKind is Telegram's kind of chat.
+type ChatKind string
+
+// The kinds of chats, named as the Bot API names them.
+const (
+	Private    ChatKind = "private"
+	Group      ChatKind = "group"
+	Supergroup ChatKind = "supergroup"
+	Channel    ChatKind = "channel"
+)
+
+// ChatState says whether a chat is sent to.
+type ChatState string
+
+const (
+	// Active chats are sent what they are owed.
+	Active ChatState = "active"
+	// Paused chats wait for their person or admin to resume; nothing piles up meanwhile.
+	Paused ChatState = "paused"
+	// Stopped chats asked to be left alone (/stop).
+	Stopped ChatState = "stopped"
+	// Blocked chats refuse us: the reader blocked the bot, or the bot was removed.
+	Blocked ChatState = "blocked"
+	// Unpostable chats hold us but without the right to post; they revive with the right.
+	Unpostable ChatState = "unpostable"
+	// Gone chats no longer exist.
+	Gone ChatState = "gone"
+)
+
+// Mode is how a chat wants its news.
+type Mode string
+
+const (
+	// Now sends each article as it appears; the zero value of Prefs.Mode means it too.
+	Now Mode = "now"
+	// Digest gathers articles and sends them at Prefs.DigestAt.
+	Digest Mode = "digest"
+	// Breaking sends only what an editor marked as urgent.
+	Breaking Mode = "breaking"
+)
+
+// Chat is where we can send: a reader's private chat, a group, a supergroup or a channel.
+type Chat struct {
+	// ID counts chats in the order they joined, so that neighbours share pages.
+	ID         int64
+	TelegramID int64
+	Kind       ChatKind
+	// Title is a channel's or group's title or a reader's first name, as last seen.
+	Title    string
+	Username string
+	// Language is "bn" or "en".
+	Language string
+	State    ChatState
+	// StateReason and StateAt say why and since when the state is not Active.
+	StateReason string
+	StateAt     time.Time
+	Prefs       Prefs
+	// Categories are what the chat follows, ascending; Everything stands for all.
+	Categories []int64
+	// Bookmark: all of the log up to it is settled for this chat.
+	Bookmark int64
+	JoinedAt time.Time
+	// Link is the ID of the subscribe link that brought the chat, or 0.
+	Link int64
+	// Welcomed is false until a first message reached a reader.
+	Welcomed bool
+}
+
+// Prefs are a chat's own wishes. The zero value is the default.
+type Prefs struct {
+	Mode Mode `json:"mode,omitempty"`
+	// DigestAt are minutes after midnight in Zone.
+	DigestAt []int `json:"digest_at,omitempty"`
+	// QuietFrom and QuietTo are minutes after midnight in Zone; equal means no quiet hours.
+	QuietFrom int `json:"quiet_from,omitempty"`
+	QuietTo   int `json:"quiet_to,omitempty"`
+	// Zone is an IANA time zone; empty means the operator's.
+	Zone string `json:"zone,omitempty"`
+	// Silent sends without sound.
+	Silent bool `json:"silent,omitempty"`
+	// NoImages sends text only.
+	NoImages bool `json:"no_images,omitempty"`
+	// Thread is the forum topic that is posted into, 0 for none.
+	Thread int `json:"thread,omitempty"`
+	// PausedUntil ends a pause by itself; zero means that it is ended by hand.
+	PausedUntil time.Time `json:"paused_until,omitzero"`
+}
+
+// ChatReader reads chats.
+type ChatReader interface {
+	// Chat returns the chat with Telegram's id, or ErrNotFound.
+	Chat(ctx context.Context, telegramID int64) (Chat, error)
+	// ChatByID returns the chat with our id, or ErrNotFound.
+	ChatByID(ctx context.Context, id int64) (Chat, error)
+	// CountChats counts chats by kind and state.
+	CountChats(ctx context.Context) (map[ChatKind]map[ChatState]int, error)
+	// ManagedChats lists the groups and channels the user has managed, the newest first. It tells
+	// nothing of rights: those are asked of Telegram.
+	ManagedChats(ctx context.Context, user int64) ([]Chat, error)
+	// Managers lists the Telegram users who have managed the chat, the newest first.
+	Managers(ctx context.Context, chat int64) ([]int64, error)
+	// Followers counts active chats per category.
+	Followers(ctx context.Context) (map[int64]int, error)
+}
+
+// ChatWriter changes chats.
+type ChatWriter interface {
+	// SaveChat inserts c when its ID is 0 and sets it, with its bookmark at the head of the log; otherwise it
+	// updates all but categories, bookmark and Welcomed. A chat that leaves the Active state is no longer due and keeps its
+	// subscriptions; one that becomes Active again gets its bookmark set to the head: what it missed is history.
+	SaveChat(ctx context.Context, c *Chat) error
+	// Subscribe makes the chat follow exactly these categories. One that is new to the chat counts from
+	// the head of the log on.
+	Subscribe(ctx context.Context, chat int64, categories []int64) error
+	// MoveChat gives a group its supergroup's id. If the new id is known already as a chat of its own, the
+	// two become one, with the subscriptions and the bookmark of the old.
+	MoveChat(ctx context.Context, from, to int64) error
+	// Manage remembers that the user manages the chat.
+	Manage(ctx context.Context, chat, user int64, at time.Time) error
+	// Unmanage forgets it.
+	Unmanage(ctx context.Context, chat, user int64) error
+	// ForgetChat erases all we know of the chat.
+	ForgetChat(ctx context.Context, chat int64) error
+}

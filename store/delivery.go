@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Due is a chat that is to be visited.
+type Due struct {
+	Chat Chat
+	// At is the time from which on it is due.
+	At time.Time
+	// Since holds for each category the number of the log from which on it is followed.
+	Since map[int64]int64
+}
+
+// Flight is one message on its way: claimed before it is sent, settled after the answer. What
+// stands in the window after a crash is in doubt.
+type Flight struct {
+	// Chat is our id of the chat; 0 for an answer to a chat we do not keep.
+	Chat int64
+	// Post is what is being sent, 0 for an answer.
+	Post int64
+	// Upto is the bookmark once the message is settled.
+	Upto int64
+	// Answer is the ID of the answer being sent, 0 for news.
+	Answer int64
+}
+
+// Visit is the outcome of one attempt to bring a chat up to date.
+type Visit struct {
+	Chat int64
+	// Upto moves the bookmark forward; a lower number than the present one leaves it.
+	Upto int64
+	// Next is when the chat is due again; zero when it is owed nothing more.
+	Next time.Time
+	// Sent is the message that reached the chat; nil when none did.
+	Sent *Sent
+	// Doubt is the ID of a doubt that the message has mentioned, 0 for none.
+	Doubts []int64
+}
+
+// DoubtState says what became of a doubtful message.
+type DoubtState string
+
+const (
+	// DoubtOpen waits for the chat's next message, or for being looked up.
+	DoubtOpen DoubtState = "open"
+	// DoubtMentioned was named in a later message.
+	DoubtMentioned DoubtState = "mentioned"
+	// DoubtArrived was found to have arrived.
+	DoubtArrived DoubtState = "arrived"
+	// DoubtRepeated was sent again.
+	DoubtRepeated DoubtState = "repeated"
+	// DoubtSkipped was left as it is.
+	DoubtSkipped DoubtState = "skipped"
+)
+
+// Doubt is a message of which we do not know whether it arrived.
+type Doubt struct {
+	ID   int64
+	Chat int64
+	// Post is what it carried; 0 for an answer to a person.
+	Post int64
+	// Upto is the bookmark the chat has been given for it.
+	Upto  int64
+	Since time.Time
+	State DoubtState
+}
+
+// Backlog sums up what is owed.
+type Backlog struct {
+	// Due counts chats whose time has come, Oldest is since when the first of them waits.
+	Due    int
+	Oldest time.Time
+	// Later counts chats that are due at a later time.
+	Later int
+	// Marking is true while chats are still being found for new articles.
+	Marking bool
+	// Corrections counts posts whose copies await a correction, Answers what is owed to people.
+	Corrections, Answers int
+}
+
+// DeliveryReader reads what is owed and what is under way.
+type DeliveryReader interface {
+	// DueChats lists active chats due at now, the longest waiting first, then in joining order,
+	// at most limit, leaving out those of skip.
+	DueChats(ctx context.Context, now time.Time, limit int, skip map[int64]bool) ([]Due, error)
+	// NextDue returns the earliest time at which a chat is or becomes due, or the zero time.
+	NextDue(ctx context.Context) (time.Time, error)
+	// Unwelcomed lists active readers who await their welcome, the newest first, leaving out those of skip.
+	Unwelcomed(ctx context.Context, limit int, skip map[int64]bool) ([]Chat, error)
+	// Window returns the messages that were under way at the last commit.
+	Window(ctx context.Context) ([]Flight, error)
+	// Doubts lists doubts in the given state (all when empty), oldest first.
+	Doubts(ctx context.Context, state DoubtState, limit int) ([]Doubt, error)
+	// OpenDoubts lists the open doubts of each of the chats that has any.
+	OpenDoubts(ctx context.Context, chats []int64) (map[int64][]Doubt, error)
+	// CountDoubts counts all doubts there ever were, by state.
+	CountDoubts(ctx context.Context) (map[DoubtState]int, error)
+	// Backlog sums up what is owed at now.
+	Backlog(ctx context.Context, now time.Time) (Backlog, error)
+}
+
+// DeliveryWriter changes what is owed.
+type DeliveryWriter interface {
+	// MarkDue makes due, at time now, further chats that follow the categories of new articles: at most
+	// limit of them, in joining order. It reports whether some remain to be found.
+	MarkDue(ctx context.Context, now time.Time, limit int) (more bool, err error)
+	// MakeDue makes one chat due at the given time if it is not due earlier.
+	MakeDue(ctx context.Context, chat int64, at time.Time) error
+	// SetWindow replaces the list of messages under way.
+	SetWindow(ctx context.Context, flights []Flight) error
+	// Settle records the outcome of a visit: bookmark, next time, message, doubts mentioned.
+	// A message that reached a reader counts as the welcome.
+	Settle(ctx context.Context, v Visit) error
+	// AddDoubt records a doubtful message and sets its ID; the chat's bookmark moves to d.Upto.
+	AddDoubt(ctx context.Context, d *Doubt) error
+	// CloseDoubt gives a doubt its final state.
+	CloseDoubt(ctx context.Context, id int64, state DoubtState) error
+}

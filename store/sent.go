@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Shape is the form of a message that carries news.
+type Shape string
+
+const (
+	// Single is one article in full: headline, summary, picture.
+	Single Shape = "single"
+	// List names several articles, newest first.
+	List Shape = "list"
+	// Digested names the articles of a span of time by category.
+	Digested Shape = "digest"
+	// Welcome greets a new reader with the latest headline.
+	Welcome Shape = "welcome"
+)
+
+// Post is the content of messages: which articles, in which shape. Chats that are owed the same
+// share one post, so a message sent costs a few bytes.
+type Post struct {
+	ID    int64
+	Shape Shape
+	// Articles are in the order in which they are printed.
+	Articles []int64
+	// Mentions are doubtful articles named in one line at the end.
+	Mentions []int64
+	At       time.Time
+}
+
+// Sent is a message we have sent.
+type Sent struct {
+	Post int64
+	// Chat is our id of the chat.
+	Chat int64
+	// Message is Telegram's id of the message within the chat.
+	Message int
+	// Photo says that the text is the caption of a picture.
+	Photo bool
+}
+
+// Correction is a post whose sent copies are to be brought up to date.
+type Correction struct {
+	Post Post
+	// After is the chat up to which copies have been corrected.
+	After int64
+	// Since is when the article changed.
+	Since time.Time
+}
+
+// SentReader reads what was sent.
+type SentReader interface {
+	// Post returns a post or ErrNotFound.
+	Post(ctx context.Context, id int64) (Post, error)
+	// SentCopies lists messages that carry the post in chats above after, in chat order.
+	SentCopies(ctx context.Context, post, after int64, limit int) ([]Sent, error)
+	// SentMessage returns what the message of the chat carried, or ErrNotFound.
+	SentMessage(ctx context.Context, chat int64, message int) (Sent, error)
+	// SentOfStory returns the latest message in the chat that carries an article of the story on its own, or ErrNotFound.
+	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)
+	// Corrections lists posts that await correction, oldest first.
+	Corrections(ctx context.Context, limit int) ([]Correction, error)
+	// CountSent counts the messages that carried the article, by shape.
+	CountSent(ctx context.Context, article int64) (map[Shape]int, error)
+}
+
+// SentWriter changes what was sent.
+type SentWriter interface {
+	// SavePost finds the post with this shape, articles and mentions, or keeps it with p.At, and sets its ID.
+	SavePost(ctx context.Context, p *Post) error
+	// AddSent remembers a message outside of a visit.
+	AddSent(ctx context.Context, s Sent) error
+	// DropSent forgets a message that was deleted.
+	DropSent(ctx context.Context, s Sent) error
+	// Corrected records that copies in chats up to after are corrected; done ends the correction.
+	Corrected(ctx context.Context, post, after int64, done bool) error
+}
