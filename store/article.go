@@ -92,6 +92,10 @@ type ArticleReader interface {
 	Latest(ctx context.Context, categories []int64, skip, limit int) ([]Article, error)
 	// Recent lists articles first seen after since, oldest first, at most limit, text included.
 	Recent(ctx context.Context, since time.Time, limit int) ([]Article, error)
+	// SeqBefore returns the highest number of the log that was entered before at, 0 when there is none.
+	SeqBefore(ctx context.Context, at time.Time) (int64, error)
+	// HeldArticles lists articles that wait for an editor's word, oldest first.
+	HeldArticles(ctx context.Context, limit int) ([]Article, error)
 	// ArticleByURL returns the newest article with this exact URL, or ErrNotFound.
 	ArticleByURL(ctx context.Context, url string) (Article, error)
 }

@@ -36,7 +36,7 @@ type Visit struct {
 	Next time.Time
 	// Sent is the message that reached the chat; nil when none did.
 	Sent *Sent
-	// Doubt is the ID of a doubt that the message has mentioned, 0 for none.
+	// Doubts are the IDs of doubts that the message has mentioned.
 	Doubts []int64
 }
 

@@ -59,6 +59,9 @@ type SentReader interface {
 	SentCopies(ctx context.Context, post, after int64, limit int) ([]Sent, error)
 	// SentMessage returns what the message of the chat carried, or ErrNotFound.
 	SentMessage(ctx context.Context, chat int64, message int) (Sent, error)
+	// LastSent returns the message with the highest id that we have sent to the chat and still
+	// remember, or ErrNotFound.
+	LastSent(ctx context.Context, chat int64) (Sent, error)
 	// SentOfStory returns the latest message in the chat that carries an article of the story on its own, or ErrNotFound.
 	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)
 	// Corrections lists posts that await correction, oldest first.
