@@ -1,0 +1,103 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"strconv"
+)
+
+// GetMe tells who the bot is. It is the harmless call by which to probe whether Telegram can be reached.
+func (c *Client) GetMe(ctx context.Context) (User, error) {
+	return ask[User](ctx, c, "getMe", nil)
+}
+
+// GetChat tells what a chat is now.
+func (c *Client) GetChat(ctx context.Context, chat int64) (Chat, error) {
+	return c.getChat(ctx, strconv.FormatInt(chat, 10))
+}
+
+// GetChatByName finds a public group or channel by its @name; users cannot be found so.
+func (c *Client) GetChatByName(ctx context.Context, name string) (Chat, error) {
+	if name == "" {
+		return Chat{}, &Error{Method: "getChat", Kind: KindChatNotFound, Unsent: true, Description: "no name given"}
+	}
+	if name[0] != '@' {
+		name = "@" + name
+	}
+	return c.getChat(ctx, name)
+}
+
+func (c *Client) getChat(ctx context.Context, ref string) (Chat, error) {
+	return ask[Chat](ctx, c, "getChat", Params{"chat_id": ref})
+}
+
+// GetChatMember tells a user's standing in a chat. Somebody who was never there comes as status "left", or as an error of [KindNotMember].
+func (c *Client) GetChatMember(ctx context.Context, chat, user int64) (ChatMember, error) {
+	p := Params{}
+	p.Int("chat_id", chat)
+	p.Int("user_id", user)
+	return ask[ChatMember](ctx, c, "getChatMember", p)
+}
+
+// IsAdmin asks Telegram whether a user administers a chat now. Errors that only say no are not errors here.
+func (c *Client) IsAdmin(ctx context.Context, chat, user int64) (bool, error) {
+	m, err := c.GetChatMember(ctx, chat, user)
+	if KindOf(err) == KindNotMember {
+		return false, nil
+	}
+	return err == nil && m.IsAdmin(), err
+}
+
+// GetChatAdministrators lists a group's or channel's administrators, this bot among them but no other bots.
+func (c *Client) GetChatAdministrators(ctx context.Context, chat int64) ([]ChatMember, error) {
+	p := Params{}
+	p.Int("chat_id", chat)
+	return ask[[]ChatMember](ctx, c, "getChatAdministrators", p)
+}
+
+// GetChatMemberCount counts a chat's members.
+func (c *Client) GetChatMemberCount(ctx context.Context, chat int64) (int, error) {
+	p := Params{}
+	p.Int("chat_id", chat)
+	return ask[int](ctx, c, "getChatMemberCount", p)
+}
+
+// ForwardMessage forwards a message silently and returns the copy: the way to look at what stands in a channel.
+func (c *Client) ForwardMessage(ctx context.Context, to, from int64, message int) (Message, error) {
+	var m Message
+	err := c.DoInto(ctx, Forward(to, from, message, true), &m)
+	return m, err
+}
+
+// DeleteMany takes 1–100 messages of one chat back, together where the server can (Bot API 7.0), else one by one. Messages
+// that are already gone are no error.
+func (c *Client) DeleteMany(ctx context.Context, chat int64, messages []int) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	r := Request{Method: "deleteMessages", Params: Params{}}
+	r.Params.Int("chat_id", chat)
+	r.Params.JSON("message_ids", messages)
+	_, err := c.Do(ctx, r)
+	if KindOf(err) != KindUnknownMethod {
+		return err
+	}
+	var failed []error
+	for _, id := range messages {
+		if _, err := c.Do(ctx, Delete(chat, id)); err != nil && !KindOf(err).Harmless() {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// DeleteWebhook makes polling possible; updates that wait are kept.
+func (c *Client) DeleteWebhook(ctx context.Context) error {
+	return c.Call(ctx, "deleteWebhook", Params{"drop_pending_updates": "false"}, nil)
+}
+
+func ask[T any](ctx context.Context, c *Client, method string, p Params) (T, error) {
+	var answer T
+	err := c.Call(ctx, method, p, &answer)
+	return answer, err
+}
