@@ -1,0 +1,144 @@
+// Package button says what an inline button of ours does, in the 64 bytes that Telegram keeps for it.
+//
+// Whoever writes a keyboard encodes a Press, whoever handles the press decodes it. The data is not a secret and not a
+// proof: anybody can send any of it, so it carries nothing that rights do not check again.
+package button
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limit is the most bytes of data a button can hold (Bot API, InlineKeyboardButton).
+const Limit = 64
+
+// Action is what a press asks for. Actions keep their names across versions, for old messages keep their buttons.
+type Action string
+
+// The actions, with their numbers. A subject is our id of a group or channel, or 0 for the chat the button is in.
+const (
+	// Topics opens the list of categories: subject, page.
+	Topics Action = "to"
+	// SetTopic follows a category or ends following it: subject, page, category, 1 or 0.
+	SetTopic Action = "ts"
+	// TopicsDone closes the list: subject.
+	TopicsDone Action = "td"
+
+	// Latest shows the newest articles: how many to skip.
+	Latest Action = "la"
+	// Search shows results: how many to skip; the text is what is searched, or empty if it stands in the message.
+	Search Action = "se"
+	// Rest shows the articles of a list message: post, how many to skip.
+	Rest Action = "re"
+
+	// Stop ends all news: subject. Keep leaves things as they are: subject.
+	Stop Action = "st"
+	Keep Action = "ke"
+	// Start brings news back: subject.
+	Start Action = "go"
+	// Language changes the bot's language: 0 Bengali, 1 English.
+	Language Action = "ln"
+
+	// Chats lists the groups and channels the person manages: page.
+	Chats Action = "cl"
+	// Chat opens the screen of one: subject.
+	Chat Action = "ch"
+	// Preview shows the next post: subject.
+	Preview Action = "pv"
+	// Pause and Resume halt and continue posting: subject.
+	Pause  Action = "pa"
+	Resume Action = "rs"
+
+	// Link makes a subscribe link: category.
+	Link Action = "lk"
+	// Links lists subscribe links: page.
+	Links Action = "ll"
+	// Retract takes an article back: article, 1 to do it or 0 to ask first.
+	Retract Action = "rt"
+	// Invite makes a link by which somebody becomes an editor. Dismiss takes a person's role away: user.
+	Invite  Action = "ei"
+	Dismiss Action = "ed"
+)
+
+// arity is how many numbers an action has.
+var arity = map[Action]int{
+	Topics: 2, SetTopic: 4, TopicsDone: 1, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
+	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Invite: 0, Dismiss: 1,
+}
+
+// Press is what a button does when pressed.
+type Press struct {
+	Action Action
+	// Numbers are those the action is documented to have.
+	Numbers []int64
+	// Text may follow; only Search has one.
+	Text string
+}
+
+// version begins all data of this codec.
+const version = "1"
+
+// ErrOld says that data was not written by this version of the program: it is of an old message, or nobody's.
+var ErrOld = errors.New("button data is not ours")
+
+// Of encodes a press without text. It always fits.
+func Of(action Action, numbers ...int64) string {
+	return Press{Action: action, Numbers: numbers}.Data()
+}
+
+// Data encodes the press. With a text it may be longer than Limit: see Fits.
+func (p Press) Data() string {
+	var b strings.Builder
+	b.WriteString(version)
+	b.WriteString(string(p.Action))
+	for _, n := range p.Numbers {
+		b.WriteByte('.')
+		b.WriteString(strconv.FormatInt(n, 36))
+	}
+	if p.Text != "" {
+		b.WriteByte('~')
+		b.WriteString(p.Text)
+	}
+	return b.String()
+}
+
+// Fits tells whether the press can be put on a button.
+func (p Press) Fits() bool { return len(p.Data()) <= Limit }
+
+// Number is the i-th number, 0 if there is none.
+func (p Press) Number(i int) int64 {
+	if i < len(p.Numbers) {
+		return p.Numbers[i]
+	}
+	return 0
+}
+
+// Parse decodes data. What it accepts encodes to the same data again; all else is ErrOld.
+func Parse(data string) (Press, error) {
+	body, ok := strings.CutPrefix(data, version)
+	if !ok || len(data) > Limit || !utf8.ValidString(data) {
+		return Press{}, ErrOld
+	}
+	body, text, hasText := strings.Cut(body, "~")
+	name, rest, hasNumbers := strings.Cut(body, ".")
+	p := Press{Action: Action(name), Text: text}
+	want, known := arity[p.Action]
+	if !known || hasText && (text == "" || p.Action != Search) {
+		return Press{}, ErrOld
+	}
+	if hasNumbers {
+		for field := range strings.SplitSeq(rest, ".") {
+			n, err := strconv.ParseInt(field, 36, 64)
+			if err != nil || strconv.FormatInt(n, 36) != field {
+				return Press{}, ErrOld
+			}
+			p.Numbers = append(p.Numbers, n)
+		}
+	}
+	if len(p.Numbers) != want {
+		return Press{}, ErrOld
+	}
+	return p, nil
+}
