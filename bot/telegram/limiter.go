@@ -1,7 +1,8 @@
 package telegram
 
 import (
-	"errors"
+	"container/heap"
+	"math"
 	"sync"
 	"time"
 )
@@ -44,9 +45,10 @@ const (
 // goroutine and no clock: callers pass the time, wait for what [Limiter.Next] and [Limiter.Ready] say, call [Limiter.Leave] and
 // report the answer to the [Ticket]. It is safe for concurrent use.
 //
-// Overall it is clocked by answers: with a rate of R, message i+R leaves no earlier than the answer to message i plus one second,
-// less the least round trip seen. A message arrives before it is answered, so no second ever sees more than R arrive,
-// however the network bunches them; a limiter that looks at departures alone cannot promise that.
+// Overall it is clocked by answers. A rate of R is R slots: a message takes one, and the next message takes it again no
+// earlier than the answer to the first plus one second, less the least round trip. A message arrives before it is answered,
+// so two messages of one slot arrive a second apart, and no second sees more than R arrive, however the network bunches
+// them. A limiter that looks at departures alone cannot promise that.
 type Limiter struct {
 	mu    sync.Mutex
 	epoch time.Time
@@ -55,11 +57,10 @@ type Limiter struct {
 	rate    float64 // allowed at present, ≤ full
 	changed moment  // when rate was last computed
 	cut     moment  // when rate was last cut
-	ring    []departure
-	left    uint64 // messages that have left
+	slots   slots
 	grid    moment // the next place on the grid
 	frozen  moment // nothing leaves before
-	least   leastTrip
+	trips   trips
 
 	floodChat int64
 	floodAt   moment
@@ -74,18 +75,10 @@ type moment = time.Duration
 
 const never moment = -1 << 62
 
+// departure is a message that has left.
 type departure struct {
-	at       moment
-	arrived  moment // no later than this, if answered
-	answered bool
-}
-
-// arrival is the latest moment at which the message can have reached Telegram.
-func (d departure) arrival(wait time.Duration) moment {
-	if d.answered {
-		return min(d.arrived, d.at+wait)
-	}
-	return d.at + wait
+	at      moment
+	arrived moment // no later than this
 }
 
 // NewLimiter returns a limiter for so many messages a second over all chats; 0 or less is unlimited. The paces within
@@ -93,10 +86,11 @@ func (d departure) arrival(wait time.Duration) moment {
 func NewLimiter(rate int) *Limiter {
 	rate = max(rate, 0)
 	l := &Limiter{
-		full: rate, rate: float64(rate), ring: make([]departure, rate),
+		full: rate, rate: float64(rate),
 		cut: never, grid: never, frozen: never, floodAt: never,
 		private: generations{keep: privateMemory}, groups: generations{keep: groupWindow},
 	}
+	l.resize()
 	return l
 }
 
@@ -122,19 +116,25 @@ func (l *Limiter) next() moment {
 	if l.full == 0 {
 		return at
 	}
-	at = max(at, l.grid)
-	if r := l.size(); l.left >= r {
-		before := l.ring[(l.left-r)%uint64(len(l.ring))]
-		at = max(at, before.arrival(l.wait())+window+margin-l.least.value())
-	}
-	return at
+	return max(at, l.grid, l.slots[0].free)
 }
 
-// size is the present rate in whole messages a second.
-func (l *Limiter) size() uint64 { return uint64(max(l.rate, 1)) }
-
 // wait is how long an unanswered message may take to arrive.
-func (l *Limiter) wait() time.Duration { return max(patience, 2*l.least.value()) }
+func (l *Limiter) wait() time.Duration { return max(patience, l.trips.least()) }
+
+// resize gives as many slots as the present rate has whole messages a second.
+func (l *Limiter) resize() {
+	if l.full == 0 {
+		return
+	}
+	size := int(max(l.rate, 1))
+	for len(l.slots) > size { // those that are free, or will be soonest: the rest then bounds what is on the way
+		heap.Pop(&l.slots)
+	}
+	for len(l.slots) < size {
+		heap.Push(&l.slots, &slot{free: never})
+	}
+}
 
 // Ready is the earliest time, not before now, at which a message may leave to this chat as far as the chat is concerned.
 func (l *Limiter) Ready(chat int64, kind ChatKind, now time.Time) time.Time {
@@ -142,7 +142,7 @@ func (l *Limiter) Ready(chat int64, kind ChatKind, now time.Time) time.Time {
 	defer l.mu.Unlock()
 	at := l.moment(now)
 	if p := l.of(kind).find(chat, at); p != nil {
-		at = max(at, p.ready(kind, l.wait(), l.least.value()))
+		at = max(at, p.ready(kind))
 	}
 	return l.epoch.Add(at)
 }
@@ -160,16 +160,18 @@ func (l *Limiter) Leave(chat int64, kind ChatKind, now time.Time) Ticket {
 	defer l.mu.Unlock()
 	at := l.moment(now)
 	l.recover(at)
-	t := Ticket{limiter: l, chat: chat, kind: kind, at: at, number: l.left, close: never}
+	t := Ticket{limiter: l, chat: chat, kind: kind, at: at, close: never}
 	if l.full > 0 {
-		l.ring[l.left%uint64(len(l.ring))] = departure{at: at}
+		t.slot = l.slots[0]
+		t.turn, t.before = t.slot.turn+1, t.slot.free
+		t.slot.turn, t.slot.free = t.turn, at+l.wait()+window+margin
+		heap.Fix(&l.slots, 0)
 		l.grid = max(l.grid, at-slack) + time.Duration(spread*float64(window)/max(l.rate, 1))
 	}
-	l.left++
 	if chat != 0 {
 		p := l.of(kind).take(chat, at)
 		t.close = p.last.at
-		p.leave(kind, at)
+		p.leave(kind, departure{at: at, arrived: at + l.wait()})
 	}
 	return t
 }
@@ -180,12 +182,15 @@ type Ticket struct {
 	chat    int64
 	kind    ChatKind
 	at      moment
-	number  uint64
 	close   moment // when the chat's message before this one left
+
+	slot   *slot
+	turn   uint64 // which message of the slot this is
+	before moment // when the slot was free before this message
 }
 
 // Answered tells what became of the message: err is nil or the call's error. It must be called once for each ticket, also when the
-// call failed or was given up; until then the message counts as arrived 400 ms after it left.
+// call failed or was given up; until then the message counts as arrived 400 ms after it left. The zero Ticket ignores it.
 func (t Ticket) Answered(now time.Time, err error) {
 	l := t.limiter
 	if l == nil {
@@ -195,22 +200,22 @@ func (t Ticket) Answered(now time.Time, err error) {
 	defer l.mu.Unlock()
 	at := l.moment(now)
 	var e *Error
-	failed := errors.As(err, &e)
-	arrived := at
-	switch {
-	case failed && e.Kind == KindUnsent:
-		arrived = t.at - window // it never arrived
-	case err == nil, failed && e.Unsent && e.Code != 0 && e.Kind != KindForeign:
-		l.least.see(at-t.at, at)
+	failed := asError(err, &e)
+	unsent := failed && e.Kind == KindUnsent
+	if err == nil || failed && e.Unsent && e.Code != 0 && e.Kind != KindForeign {
+		l.trips.see(at-t.at, at)
 	}
-	if l.full > 0 && l.left-t.number <= uint64(len(l.ring)) {
-		d := &l.ring[t.number%uint64(len(l.ring))]
-		d.answered, d.arrived = true, arrived
+	if s := t.slot; s != nil && s.turn == t.turn {
+		if s.free = min(s.free, at+window+margin-l.trips.least()); unsent {
+			s.free = t.before
+		}
+		if s.place >= 0 {
+			heap.Fix(&l.slots, s.place)
+		}
 	}
-	var p *pace
 	if t.chat != 0 {
-		if p = l.of(t.kind).find(t.chat, at); p != nil && p.last.at == t.at {
-			p.last.answered, p.last.arrived = true, arrived
+		if p := l.of(t.kind).find(t.chat, at); p != nil && p.last.at == t.at {
+			p.last.arrived = min(p.last.arrived, at)
 		}
 	}
 	if failed && e.Kind == KindFlood {
@@ -241,6 +246,7 @@ func (l *Limiter) flood(t Ticket, at moment, retryAfter time.Duration) {
 	l.recover(at)
 	l.rate = max(1, l.rate*cutBy)
 	l.cut = at
+	l.resize()
 }
 
 // recover gives back what was cut, little by little.
@@ -248,6 +254,7 @@ func (l *Limiter) recover(at moment) {
 	if l.rate < float64(l.full) {
 		gained := float64(l.full) * regain * (at - l.changed).Minutes()
 		l.rate = min(float64(l.full), l.rate+max(gained, 0))
+		l.resize()
 	}
 	l.changed = at
 }
@@ -282,26 +289,80 @@ func (l *Limiter) State(now time.Time) LimiterState {
 	return s
 }
 
-// leastTrip is the least round trip of the last five to ten minutes.
-type leastTrip struct {
-	now, before time.Duration // 0: none seen
+// slot is one of the messages a second the rate is made of.
+type slot struct {
+	free  moment // when it may be taken again
+	turn  uint64 // how many messages it has had
+	place int    // in the heap; -1 once given up
+}
+
+// slots is a heap by when they are free.
+type slots []*slot
+
+func (s slots) Len() int           { return len(s) }
+func (s slots) Less(i, j int) bool { return s[i].free < s[j].free }
+func (s slots) Swap(i, j int) {
+	s[i], s[j] = s[j], s[i]
+	s[i].place, s[j].place = i, j
+}
+
+func (s *slots) Push(x any) {
+	one := x.(*slot)
+	one.place = len(*s)
+	*s = append(*s, one)
+}
+
+func (s *slots) Pop() any {
+	last := len(*s) - 1
+	one := (*s)[last]
+	(*s)[last] = nil
+	*s = (*s)[:last]
+	one.place = -1
+	return one
+}
+
+// trips learns from the round trips of the last five to ten minutes how long a message takes at the very least.
+type trips struct {
+	now, before tripSample
 	since       moment
 }
 
-const tripMemory = 5 * time.Minute
-
-func (t *leastTrip) see(trip time.Duration, at moment) {
-	if at-t.since >= tripMemory {
-		t.before, t.now, t.since = t.now, 0, at
-	}
-	if trip > 0 && (t.now == 0 || trip < t.now) {
-		t.now = trip
-	}
+type tripSample struct {
+	count int
+	sum   time.Duration
+	least time.Duration
 }
 
-func (t *leastTrip) value() time.Duration {
-	if t.before == 0 || t.now != 0 && t.now < t.before {
-		return t.now
+const (
+	tripMemory = 5 * time.Minute
+	// enoughTrips is how many round trips must have been seen before the least of them says anything.
+	enoughTrips = 32
+)
+
+func (t *trips) see(trip time.Duration, at moment) {
+	if at-t.since >= tripMemory {
+		t.before, t.now, t.since = t.now, tripSample{}, at
 	}
-	return t.before
+	trip = max(trip, 0)
+	if t.now.count == 0 || trip < t.now.least {
+		t.now.least = trip
+	}
+	t.now.count++
+	t.now.sum += min(trip, patience)
+}
+
+// least is what every message surely takes for both ways. The least seen is a little more than that, the less seen the
+// more: with the same jitter each way by about (mean − least) × √(2/n). Twice that, roughly, is taken off.
+func (t *trips) least() time.Duration {
+	n := t.now.count + t.before.count
+	if n < enoughTrips {
+		return 0
+	}
+	least := t.now.least
+	if t.now.count == 0 || t.before.count > 0 && t.before.least < least {
+		least = t.before.least
+	}
+	mean := (t.now.sum + t.before.sum) / time.Duration(n)
+	doubt := time.Duration(3 * float64(mean-min(least, mean)) / math.Sqrt(float64(n)))
+	return max(least-doubt, 0)
 }

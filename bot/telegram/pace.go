@@ -11,7 +11,7 @@ type pace struct {
 	count  int                  // groups: how many have left in all
 }
 
-func (p *pace) ready(kind ChatKind, wait, least time.Duration) moment {
+func (p *pace) ready(kind ChatKind) moment {
 	at := p.frozen
 	if p.last.at == never {
 		return at
@@ -19,7 +19,7 @@ func (p *pace) ready(kind ChatKind, wait, least time.Duration) moment {
 	spacing, burst := privateSpacing, privateBurst
 	if kind != Private {
 		spacing, burst = groupRefill, groupBurst
-		at = max(at, p.last.arrival(wait)+groupSpacing+margin-least)
+		at = max(at, p.last.arrived+groupSpacing)
 		if p.count >= groupMinute {
 			at = max(at, p.minute[p.count%groupMinute]+groupWindow)
 		}
@@ -30,7 +30,8 @@ func (p *pace) ready(kind ChatKind, wait, least time.Duration) moment {
 	return at
 }
 
-func (p *pace) leave(kind ChatKind, at moment) {
+func (p *pace) leave(kind ChatKind, d departure) {
+	at := d.at
 	spacing, burst := privateSpacing, float64(privateBurst)
 	if kind != Private {
 		spacing, burst = groupRefill, groupBurst
@@ -46,7 +47,7 @@ func (p *pace) leave(kind ChatKind, at moment) {
 		p.tokens = min(burst, p.tokens+float64(at-p.last.at)/float64(spacing))
 	}
 	p.tokens = max(p.tokens-1, 0)
-	p.last = departure{at: at}
+	p.last = d
 }
 
 // generations remember the chats sent to in the last keep, and some a little longer: when the young generation has reached that age it becomes
