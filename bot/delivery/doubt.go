@@ -1,0 +1,345 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// openDoubts are the messages of which we do not know whether they arrived and for which something is still to be
+// done. There are few: what was in flight at a crash.
+type openDoubts struct {
+	byChat map[int64][]openDoubt
+	// looking are the chats that are looked up and not visited meanwhile.
+	looking map[int64]bool
+	lookups []*lookup
+}
+
+type openDoubt struct {
+	store.Doubt
+	articles []int64
+}
+
+func newOpenDoubts() openDoubts {
+	return openDoubts{byChat: map[int64][]openDoubt{}, looking: map[int64]bool{}}
+}
+
+func (o *openDoubts) of(chat int64) []openDoubt { return o.byChat[chat] }
+
+// mentioned forgets doubts that were named in a message.
+func (o *openDoubts) mentioned(chat int64, ids []int64) {
+	for _, id := range ids {
+		o.close(chat, id)
+	}
+}
+
+func (o *openDoubts) close(chat, id int64) {
+	left := o.byChat[chat][:0]
+	for _, doubt := range o.byChat[chat] {
+		if doubt.ID != id {
+			left = append(left, doubt)
+		}
+	}
+	if len(left) == 0 {
+		delete(o.byChat, chat)
+		return
+	}
+	o.byChat[chat] = left
+}
+
+// mentionedAtMost bounds the headlines that one message names as doubtful.
+const mentionedAtMost = 3
+
+// mentionsOf lists the articles that the chat's doubts are about.
+func mentionsOf(doubts []openDoubt) []int64 {
+	var articles []int64
+	for _, doubt := range doubts {
+		for _, id := range doubt.articles {
+			if len(articles) < mentionedAtMost {
+				articles = append(articles, id)
+			}
+		}
+	}
+	return articles
+}
+
+// doubt deals with a message of which nobody knows whether it arrived.
+func (d *Delivery) doubt(f *flight, now time.Time) {
+	policy := d.config.Doubts
+	if f.post.Shape == store.Welcome {
+		policy = Skip // the reader's next message is greeting enough
+	}
+	record := &openDoubt{
+		Doubt:    store.Doubt{Chat: f.chat.ID, Post: f.post.ID, Upto: f.plan.upto, Since: now},
+		articles: f.post.Articles,
+	}
+	visit := store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next}
+	switch {
+	case policy == Repeat:
+		record.State = store.DoubtRepeated
+		visit = store.Visit{Chat: f.chat.ID, Next: now}
+	case policy == Skip:
+		record.State = store.DoubtSkipped
+		visit.Welcomed = f.post.Shape == store.Welcome
+	case canBeLookedUp(f.chat):
+		record.State = store.DoubtOpen
+		visit = store.Visit{Chat: f.chat.ID, Next: now}
+		d.doubts.looking[f.chat.ID] = true
+	default:
+		record.State = store.DoubtOpen
+		if visit.Next.IsZero() {
+			visit.Next = now.Add(d.config.MentionAfter)
+		}
+	}
+	if record.State == store.DoubtOpen {
+		d.doubts.byChat[f.chat.ID] = append(d.doubts.byChat[f.chat.ID], *record)
+	}
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.AddDoubt(ctx, &record.Doubt); err != nil {
+			return fmt.Errorf("keep the doubt about chat %d: %w", f.chat.ID, err)
+		}
+		for i, open := range d.doubts.byChat[f.chat.ID] {
+			if open.ID == 0 && open.Post == record.Post {
+				d.doubts.byChat[f.chat.ID][i].ID = record.ID
+			}
+		}
+		return nil
+	})
+	d.settle(visit, f.head)
+	if d.doubts.looking[f.chat.ID] {
+		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.upto})
+	}
+}
+
+// canBeLookedUp tells whether message ids of the chat are consecutive, so that one can look whether a message is there.
+func canBeLookedUp(chat store.Chat) bool {
+	return chat.Kind == store.Channel || chat.Kind == store.Supergroup
+}
+
+// recover settles what was under way when the program last ended.
+func (d *Delivery) recover(ctx context.Context) error {
+	now := d.now()
+	flights, err := d.store.Window(ctx)
+	if err != nil {
+		return fmt.Errorf("read the window: %w", err)
+	}
+	if err := d.loadDoubts(ctx); err != nil {
+		return err
+	}
+	for _, w := range flights {
+		if w.Answer != 0 {
+			d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+				if err := tx.AddDoubt(ctx, &store.Doubt{Chat: w.Chat, Since: now, State: store.DoubtSkipped}); err != nil {
+					return err
+				}
+				return tx.Answered(ctx, w.Answer)
+			})
+			continue
+		}
+		chat, err := d.store.ChatByID(ctx, w.Chat)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read chat %d: %w", w.Chat, err)
+		}
+		post, err := d.store.Post(ctx, w.Post)
+		if err != nil {
+			return fmt.Errorf("read post %d: %w", w.Post, err)
+		}
+		d.doubt(&flight{chat: chat, post: &post, plan: plan{upto: w.Upto}}, now)
+	}
+	if len(flights) == 0 {
+		return nil
+	}
+	d.config.Log.Warn("messages were under way when the program ended; they are in doubt", "count", len(flights), "policy", d.config.Doubts)
+	return d.commit(ctx, nil)
+}
+
+// loadDoubts reads the doubts that an earlier run left open.
+func (d *Delivery) loadDoubts(ctx context.Context) error {
+	open, err := d.store.Doubts(ctx, store.DoubtOpen, doubtsKept)
+	if err != nil {
+		return fmt.Errorf("read open doubts: %w", err)
+	}
+	for _, doubt := range open {
+		post, err := d.store.Post(ctx, doubt.Post)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read post %d: %w", doubt.Post, err)
+		}
+		chat, err := d.store.ChatByID(ctx, doubt.Chat)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read chat %d: %w", doubt.Chat, err)
+		}
+		d.doubts.byChat[chat.ID] = append(d.doubts.byChat[chat.ID], openDoubt{Doubt: doubt, articles: post.Articles})
+		if canBeLookedUp(chat) && doubt.Upto > chat.Bookmark {
+			d.doubts.looking[chat.ID] = true
+			d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: chat, post: &post, upto: doubt.Upto, doubt: doubt.ID})
+		}
+	}
+	return nil
+}
+
+// doubtsKept bounds the open doubts held in memory.
+const doubtsKept = 100_000
+
+// lookup finds out whether a doubtful post stands in a channel: the ids after the last known post are
+// forwarded to the operator, silently, compared, and the forwards deleted.
+type lookup struct {
+	chat  store.Chat
+	post  *store.Post
+	upto  int64
+	doubt int64
+	// owner is the private chat that the forwards go to.
+	owner int64
+	// headline is how the post begins.
+	headline string
+	// last is the id of the last post known to stand in the chat, next the id to look at.
+	last, next int
+	misses     int
+	notBefore  time.Time
+}
+
+const (
+	// lookupMisses ends a search: so many ids in a row that no message has.
+	lookupMisses = 3
+	// lookupSpan ends it too: other people's posts may follow the last one of ours.
+	lookupSpan = 30
+)
+
+// nextLookup takes the next step of looking up doubtful posts.
+func (d *Delivery) nextLookup(ctx context.Context, now time.Time, free freeChat) (*flight, error) {
+	for i, l := range d.doubts.lookups {
+		if l.notBefore.After(now) {
+			continue
+		}
+		if l.next == 0 {
+			ready, err := d.prepareLookup(ctx, l)
+			if err != nil {
+				return nil, err
+			}
+			if !ready {
+				d.doubts.lookups = append(d.doubts.lookups[:i], d.doubts.lookups[i+1:]...)
+				d.leaveToMention(l, now)
+				return nil, nil
+			}
+		}
+		if !free(l.owner, telegram.Private) {
+			continue
+		}
+		d.doubts.lookups = append(d.doubts.lookups[:i], d.doubts.lookups[i+1:]...)
+		return &flight{telegramID: l.owner, request: telegram.Forward(l.owner, l.chat.TelegramID, l.next, true), look: l}, nil
+	}
+	return nil, nil
+}
+
+// prepareLookup finds whom to forward to and where to begin. It reports false when one of them is not known.
+func (d *Delivery) prepareLookup(ctx context.Context, l *lookup) (bool, error) {
+	last, err := d.store.LastSent(ctx, l.chat.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the last post in chat %d: %w", l.chat.ID, err)
+	}
+	editors, err := d.store.Editors(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the owners: %w", err)
+	}
+	for _, editor := range editors {
+		if editor.Role != store.Owner {
+			continue
+		}
+		if chat, err := d.store.Chat(ctx, editor.User); err == nil && chat.State == store.Active {
+			l.owner = chat.TelegramID
+			break
+		}
+	}
+	articles, err := d.store.Articles(ctx, l.post.Articles)
+	if err != nil {
+		return false, fmt.Errorf("read the articles of post %d: %w", l.post.ID, err)
+	}
+	if l.owner == 0 || len(articles) == 0 {
+		return false, nil
+	}
+	l.headline, l.last, l.next = articles[0].Headline, last.Message, last.Message+1
+	return true, nil
+}
+
+// landLook takes what a look at one id has shown.
+func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now time.Time) {
+	l := f.look
+	kind := telegram.KindOf(err)
+	switch {
+	case err == nil:
+		d.owe(telegram.Delete(l.owner, seen.ID), now)
+		l.misses = 0
+		if strings.Contains(seen.Text+seen.Caption, l.headline) {
+			d.found(l, len(seen.Photo) > 0, now)
+			return
+		}
+	case kind.Transient() || kind.Operator():
+		l.notBefore = now.Add(time.Second)
+		d.doubts.lookups = append(d.doubts.lookups, l)
+		return
+	case kind == telegram.KindMessageGone || kind == telegram.KindBadMessage:
+		l.misses++
+	default:
+		d.leaveToMention(l, now)
+		return
+	}
+	l.next++
+	if l.misses >= lookupMisses || l.next-l.last > lookupSpan {
+		d.missing(l, now)
+		return
+	}
+	d.doubts.lookups = append(d.doubts.lookups, l)
+}
+
+// found settles a post that had arrived.
+func (d *Delivery) found(l *lookup, photo bool, now time.Time) {
+	d.closeLookup(l, store.DoubtArrived)
+	d.settle(store.Visit{
+		Chat: l.chat.ID, Upto: l.upto, Next: now,
+		Sent: &store.Sent{Post: l.post.ID, Chat: l.chat.ID, Message: l.next, Photo: photo},
+	}, d.log.head)
+}
+
+// missing lets a post that had not arrived be sent again: the chat's bookmark still stands before it.
+func (d *Delivery) missing(l *lookup, now time.Time) {
+	d.closeLookup(l, store.DoubtRepeated)
+	d.settle(store.Visit{Chat: l.chat.ID, Next: now}, d.log.head)
+}
+
+// leaveToMention gives up looking; the headline is named in the chat's next post.
+func (d *Delivery) leaveToMention(l *lookup, now time.Time) {
+	delete(d.doubts.looking, l.chat.ID)
+	d.settle(store.Visit{Chat: l.chat.ID, Upto: l.upto, Next: now.Add(d.config.MentionAfter)}, d.log.head)
+}
+
+func (d *Delivery) closeLookup(l *lookup, state store.DoubtState) {
+	delete(d.doubts.looking, l.chat.ID)
+	for _, open := range d.doubts.of(l.chat.ID) {
+		if open.Post == l.post.ID {
+			l.doubt = open.ID
+		}
+	}
+	d.doubts.close(l.chat.ID, l.doubt)
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.CloseDoubt(ctx, l.doubt, state); err != nil {
+			return fmt.Errorf("close doubt %d: %w", l.doubt, err)
+		}
+		return nil
+	})
+}

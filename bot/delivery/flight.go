@@ -1,0 +1,162 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// flight is one request on its way to Telegram: news for a chat, an answer to a person, or a
+// correction of what was sent.
+type flight struct {
+	number     int64
+	telegramID int64
+	request    telegram.Request
+	// at is when it leaves; ticket tells the limiter of its answer.
+	at     time.Time
+	ticket telegram.Ticket
+	// counted says that Telegram's limits count it: it has a ticket, and nothing else that counts goes to the
+	// chat meanwhile.
+	counted bool
+	// repairs counts how often the request was mended after a refusal.
+	repairs int
+
+	// News.
+	chat store.Chat
+	plan plan
+	post *store.Post
+	// head is the end of the log as the plan knew it.
+	head   int64
+	doubts []int64
+
+	// An answer to a person, or a correction.
+	answer *store.Answer
+	fix    *fix
+	look   *lookup
+}
+
+// outcome is what came of a flight.
+type outcome struct {
+	flight *flight
+	result telegram.Result
+	// seen is what a look at a channel has shown.
+	seen telegram.Message
+	err  error
+}
+
+// fly waits for the flight's moment and makes the call.
+func (d *Delivery) fly(ctx context.Context, f *flight) {
+	if f.counted {
+		now, _ := d.clock.now()
+		pause(ctx, f.at.Sub(now))
+	}
+	o := outcome{flight: f}
+	if f.look != nil {
+		o.err = d.client.DoInto(ctx, f.request, &o.seen)
+	} else {
+		o.result, o.err = d.client.Do(ctx, f.request)
+	}
+	d.outcomes <- o
+}
+
+// claim chooses what leaves within the next tick, in the order of the lanes. It returns how long it is until
+// something more may leave.
+func (d *Delivery) claim(ctx context.Context, now time.Time) ([]*flight, time.Duration, error) {
+	if err := d.look(ctx, now); err != nil {
+		return nil, 0, err
+	}
+	claims := d.claimFree(now)
+	wait := time.Second
+	for len(d.flights) < maxFlights {
+		at := d.limiter.Next(now)
+		if lead := at.Sub(now); lead > tick {
+			return claims, lead - tick, nil
+		}
+		f, err := d.choose(ctx, now)
+		if err != nil {
+			return claims, 0, err
+		}
+		if f == nil {
+			wait = d.idle(now)
+			break
+		}
+		f.at, f.counted = at, true
+		f.ticket = d.limiter.Leave(f.telegramID, kindOfID(f.telegramID), at)
+		d.take(f)
+		claims = append(claims, f)
+	}
+	return claims, wait, nil
+}
+
+// claimFree takes the answers that Telegram does not count, such as those to a pressed button: they
+// wait for nothing.
+func (d *Delivery) claimFree(now time.Time) []*flight {
+	var claims []*flight
+	for len(d.flights) < maxFlights {
+		f := d.answers.next(func(a *owedAnswer) bool { return !a.request.Counts() && !a.notBefore.After(now) })
+		if f == nil {
+			break
+		}
+		d.take(f)
+		claims = append(claims, f)
+	}
+	return claims
+}
+
+// choose takes the next flight that counts: a message whose first form was refused, an answer, a
+// welcome or news in turn, a correction.
+func (d *Delivery) choose(ctx context.Context, now time.Time) (*flight, error) {
+	free := func(telegramID int64, kind telegram.ChatKind) bool {
+		if _, busy := d.busy[telegramID]; busy {
+			return false
+		}
+		return !d.limiter.Ready(telegramID, kind, now).After(now.Add(tick))
+	}
+	for i, f := range d.news.again {
+		if free(f.telegramID, kindOfID(f.telegramID)) {
+			d.news.again = append(d.news.again[:i], d.news.again[i+1:]...)
+			return f, nil
+		}
+	}
+	if f := d.answers.next(func(a *owedAnswer) bool {
+		return !a.notBefore.After(now) && free(a.answer.TelegramID, kindOfID(a.answer.TelegramID))
+	}); f != nil {
+		return f, nil
+	}
+	if f, err := d.nextLookup(ctx, now, free); f != nil || err != nil {
+		return f, err
+	}
+	// Welcomes share what is left with the news, so that neither a storm of new readers nor a long
+	// distribution starves the other.
+	d.welcomes.turn = !d.welcomes.turn
+	lanes := []func(context.Context, time.Time, freeChat) (*flight, error){d.nextWelcome, d.nextNews}
+	if !d.welcomes.turn {
+		lanes[0], lanes[1] = lanes[1], lanes[0]
+	}
+	for _, lane := range append(lanes, d.nextFix) {
+		if f, err := lane(ctx, now, free); f != nil || err != nil {
+			return f, err
+		}
+	}
+	return nil, nil
+}
+
+// take enters a flight among those under way.
+func (d *Delivery) take(f *flight) {
+	d.number++
+	f.number = d.number
+	d.flights[f.number] = f
+	if f.counted {
+		d.busy[f.telegramID] = f.number
+	}
+}
+
+// kindOfID tells the kind of a chat as far as the limits care: people have positive ids.
+func kindOfID(telegramID int64) telegram.ChatKind {
+	if telegramID > 0 {
+		return telegram.Private
+	}
+	return telegram.Supergroup
+}

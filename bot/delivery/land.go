@@ -1,0 +1,266 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// degradation is what Telegram refused of an article's message, so that nobody else is sent it in vain.
+type degradation struct{ plain, noPhoto bool }
+
+// strike counts refusals of a chat that end its subscription only when they repeat.
+type strike struct {
+	count int
+	next  time.Time
+}
+
+const (
+	// strikesToEnd and strikeEvery: "chat not found" is believed when it is said three times an hour apart.
+	strikesToEnd = 3
+	strikeEvery  = time.Hour
+	// repairsTried bounds how often one message is mended after a refusal.
+	repairsTried = 4
+)
+
+// land takes what came of a flight and prepares what it means for the next transaction.
+func (d *Delivery) land(ctx context.Context, o outcome) {
+	f, now := o.flight, d.now()
+	delete(d.flights, f.number)
+	if f.counted {
+		delete(d.busy, f.telegramID)
+		f.ticket.Answered(now, o.err)
+	}
+	kind := telegram.KindOf(o.err)
+	if o.err != nil && (kind.Transient() && kind != telegram.KindFlood || kind.Operator()) {
+		d.breaker.trip(d, o.err, now)
+	}
+	d.news.lookAt = now
+	switch {
+	case f.look != nil:
+		d.landLook(f, o.seen, o.err, now)
+	case f.fix != nil:
+		d.landFix(f, o.err)
+	case f.answer != nil:
+		d.landAnswer(f, o.err, now)
+	case o.err == nil:
+		d.landed(f, o.result, now)
+	default:
+		d.refuse(ctx, f, o.err, now)
+	}
+}
+
+// landed settles news that arrived.
+func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
+	delete(d.strikes, f.chat.ID)
+	if f.chat.Kind != store.Private {
+		d.recent.add(f.chat.ID, now)
+	}
+	sent := store.Sent{Post: f.post.ID, Chat: f.chat.ID, Message: r.MessageID, Photo: f.request.Method == "sendPhoto"}
+	if r.PhotoID != "" {
+		d.writer.keepPhoto(f.request, r.PhotoID)
+	}
+	d.doubts.mentioned(f.chat.ID, f.doubts)
+	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Sent: &sent, Doubts: f.doubts}, f.head)
+}
+
+// refuse decides what a failed call for news means. What is neither settled nor ended here stays owed.
+func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Time) {
+	var e *telegram.Error
+	if !errors.As(err, &e) {
+		e = &telegram.Error{Kind: telegram.KindUnknownOutcome, Description: "no answer"}
+	}
+	switch kind := e.Kind; {
+	case kind == telegram.KindFlood:
+		d.postpone(f, now.Add(e.RetryAfter))
+	case e.InDoubt():
+		d.doubt(f, now)
+	case kind.Transient() || kind.Operator() || kind == telegram.KindUnknownMethod:
+		// Not sent, and no fault of the chat: it stays due.
+	case kind.Lost():
+		d.end(f.chat, lostState(kind), e.Description, now)
+	case kind == telegram.KindChatNotFound:
+		d.strike(f, e.Description, now)
+	case kind == telegram.KindNoRights && strings.Contains(strings.ToLower(e.Description), "photo"):
+		d.textOnly[f.chat.ID] = true
+		d.sendAgain(f, f.request.WithoutPhoto())
+	case kind == telegram.KindMigrated:
+		d.move(f.chat.TelegramID, e.MigrateTo)
+		d.sendAgain(f, f.request.To(e.MigrateTo))
+	case kind == telegram.KindThreadGone:
+		d.dropThread(f.chat)
+		d.sendAgain(f, f.request.WithoutThread())
+	case kind.Suspends():
+		d.suspend(f.chat, e.Description, now)
+	default:
+		d.mend(f, e, now)
+	}
+}
+
+// mend sends a message whose form was refused in a plainer one; one that cannot be mended is left out, so that it
+// does not keep the chat from what comes after.
+func (d *Delivery) mend(f *flight, e *telegram.Error, now time.Time) {
+	if repaired, ok := f.request.Repaired(e); ok && f.repairs < repairsTried {
+		for _, id := range f.post.Articles {
+			bad := d.refused[id]
+			bad.plain = bad.plain || e.Kind == telegram.KindMarkup
+			bad.noPhoto = bad.noPhoto || e.Kind == telegram.KindPhoto && f.post.Shape == store.Single
+			d.refused[id] = bad
+		}
+		d.config.Log.Warn("Telegram refused a message's form; it goes in a plainer one", "articles", f.post.Articles, "reason", e.Description)
+		d.sendAgain(f, repaired)
+		return
+	}
+	d.config.Log.Error("a message was refused and is left out", "chat", f.chat.ID, "articles", f.post.Articles, "reason", e.Description)
+	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Doubts: f.doubts}, f.head)
+}
+
+// sendAgain puts the same visit back in another form.
+func (d *Delivery) sendAgain(f *flight, request telegram.Request) {
+	again := *f
+	again.request, again.telegramID = request, request.Chat()
+	again.repairs++
+	again.counted = false
+	d.news.again = append(d.news.again, &again)
+}
+
+func (d *Delivery) postpone(f *flight, at time.Time) {
+	d.settle(store.Visit{Chat: f.chat.ID, Next: at}, f.head)
+}
+
+func lostState(kind telegram.Kind) store.ChatState {
+	if kind == telegram.KindGone {
+		return store.Gone
+	}
+	return store.Blocked
+}
+
+// end takes a chat out of distribution; its row and its subscriptions stay, so that it can come back.
+func (d *Delivery) end(chat store.Chat, state store.ChatState, reason string, now time.Time) {
+	d.answers.drop(func(o *owedAnswer) bool { return o.flying || o.answer.TelegramID != chat.TelegramID })
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		current, err := tx.Chat(ctx, chat.TelegramID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read chat %d: %w", chat.ID, err)
+		}
+		if current.State != store.Active && current.State != store.Paused {
+			return nil
+		}
+		current.State, current.StateReason, current.StateAt = state, reason, now
+		if err := tx.SaveChat(ctx, &current); err != nil {
+			return fmt.Errorf("end chat %d: %w", chat.ID, err)
+		}
+		return nil
+	})
+}
+
+// strike counts a refusal that may be a passing one.
+func (d *Delivery) strike(f *flight, reason string, now time.Time) {
+	s := d.strikes[f.chat.ID]
+	if !now.Before(s.next) {
+		s = strike{count: s.count + 1, next: now.Add(strikeEvery)}
+	}
+	d.strikes[f.chat.ID] = s
+	if s.count >= strikesToEnd {
+		delete(d.strikes, f.chat.ID)
+		d.end(f.chat, store.Gone, reason, now)
+		return
+	}
+	d.postpone(f, s.next)
+}
+
+// suspend stops posting to a chat where we lost the right to, and tells those who can give it back.
+func (d *Delivery) suspend(chat store.Chat, reason string, now time.Time) {
+	d.end(chat, store.Unpostable, reason, now)
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		return d.writer.tellManagers(ctx, tx, chat, now)
+	})
+	d.answers.look = true
+}
+
+// move gives a group the id of the supergroup it has become.
+func (d *Delivery) move(from, to int64) {
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.MoveChat(ctx, from, to); err != nil {
+			return fmt.Errorf("move chat %d to %d: %w", from, to, err)
+		}
+		return nil
+	})
+}
+
+// dropThread forgets a forum topic that is gone; posts go to the group's general topic from now on.
+func (d *Delivery) dropThread(chat store.Chat) {
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		current, err := tx.Chat(ctx, chat.TelegramID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read chat %d: %w", chat.ID, err)
+		}
+		current.Prefs.Thread = 0
+		if err := tx.SaveChat(ctx, &current); err != nil {
+			return fmt.Errorf("forget the topic of chat %d: %w", chat.ID, err)
+		}
+		return nil
+	})
+}
+
+// landAnswer takes what came of an answer to a person.
+func (d *Delivery) landAnswer(f *flight, err error, now time.Time) {
+	o := d.answers.find(f.answer.ID)
+	if o == nil {
+		return
+	}
+	o.flying = false
+	var e *telegram.Error
+	if err != nil && !errors.As(err, &e) {
+		e = &telegram.Error{Kind: telegram.KindUnknownOutcome, Description: "no answer"}
+	}
+	switch {
+	case err == nil, e.Kind.Harmless():
+	case e.Kind == telegram.KindFlood:
+		o.notBefore = now.Add(e.RetryAfter)
+		return
+	case e.InDoubt() && !o.request.Repeatable():
+		// A person who got no answer asks again; one who got two is annoyed.
+		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddDoubt(ctx, &store.Doubt{Since: now, State: store.DoubtSkipped})
+		})
+	case e.InDoubt(), e.Kind.Transient(), e.Kind.Operator():
+		o.notBefore = now.Add(time.Second)
+		return
+	case e.Kind.Lost():
+		d.end(store.Chat{TelegramID: f.telegramID}, lostState(e.Kind), e.Description, now)
+	default:
+		if repaired, ok := o.request.Repaired(e); ok && o.repairs < repairsTried {
+			o.request, o.repairs = repaired, o.repairs+1
+			if e.Kind == telegram.KindMigrated {
+				d.move(f.telegramID, e.MigrateTo)
+				o.answer.TelegramID = e.MigrateTo
+			}
+			return
+		}
+		d.config.Log.Warn("an answer was refused", "method", f.request.Method, "reason", e.Description)
+	}
+	d.answered(f.answer.ID)
+}
+
+// answered drops an answer that was given or cannot be.
+func (d *Delivery) answered(id int64) {
+	d.answers.drop(func(o *owedAnswer) bool { return o.answer.ID != id })
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Answered(ctx, id); err != nil {
+			return fmt.Errorf("drop answer %d: %w", id, err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,326 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// freeChat tells whether nothing is under way to a chat and the limiter lets a message leave now.
+type freeChat = func(telegramID int64, kind telegram.ChatKind) bool
+
+// look reads from the store what was asked for since the last time: the log, answers, due chats.
+func (d *Delivery) look(ctx context.Context, now time.Time) error {
+	if d.log.look {
+		if err := d.log.load(ctx, d.store, now); err != nil {
+			return err
+		}
+		d.log.look = false
+	}
+	if d.answers.look {
+		if err := d.answers.load(ctx, d.store); err != nil {
+			return err
+		}
+	}
+	d.news.visits = 0
+	d.news.looked = false
+	return nil
+}
+
+// idle is how long to wait when no lane has anything that may leave now.
+func (d *Delivery) idle(now time.Time) time.Duration {
+	if d.news.visits >= maxVisits {
+		return 0
+	}
+	if len(d.news.again) > 0 || d.answers.waiting() > 0 || len(d.news.due) > 0 {
+		return tick
+	}
+	return min(max(d.news.lookAt.Sub(now), 0), time.Second)
+}
+
+// answerLane holds what is owed to people, in the order in which they asked.
+type answerLane struct {
+	look bool
+	// after is the ID of the last answer read from the store.
+	after int64
+	queue []*owedAnswer
+}
+
+type owedAnswer struct {
+	answer    store.Answer
+	request   telegram.Request
+	flying    bool
+	notBefore time.Time
+	repairs   int
+}
+
+// answersAhead bounds the answers kept in memory, answersTried those looked at for one that may leave.
+const (
+	answersAhead = 4000
+	answersTried = 500
+)
+
+func (l *answerLane) load(ctx context.Context, r store.Reader) error {
+	if len(l.queue) >= answersAhead/2 {
+		return nil // look again when there is room
+	}
+	l.look = false
+	answers, err := r.Answers(ctx, l.after, answersAhead)
+	if err != nil {
+		return fmt.Errorf("read what is owed to people: %w", err)
+	}
+	l.look = len(answers) == answersAhead
+	for _, a := range answers {
+		l.after = a.ID
+		o := &owedAnswer{answer: a}
+		if err := json.Unmarshal(a.Request, &o.request); err != nil {
+			return fmt.Errorf("read answer %d: %w", a.ID, err)
+		}
+		l.queue = append(l.queue, o)
+	}
+	return nil
+}
+
+// next takes the first answer that may leave. Answers of one chat keep their order.
+func (l *answerLane) next(may func(*owedAnswer) bool) *flight {
+	passed := map[int64]bool{}
+	for i, o := range l.queue {
+		if i == answersTried {
+			break
+		}
+		if o.flying || passed[o.answer.TelegramID] {
+			continue
+		}
+		if !may(o) {
+			if o.request.Counts() {
+				passed[o.answer.TelegramID] = true
+			}
+			continue
+		}
+		o.flying = true
+		return &flight{telegramID: o.answer.TelegramID, request: o.request, answer: &o.answer, repairs: o.repairs}
+	}
+	return nil
+}
+
+// drop removes answers that were given or cannot be.
+func (l *answerLane) drop(keep func(*owedAnswer) bool) {
+	l.queue = slices.DeleteFunc(l.queue, func(o *owedAnswer) bool { return !keep(o) })
+	if len(l.queue) < answersAhead/2 {
+		l.look = true
+	}
+}
+
+func (l *answerLane) find(id int64) *owedAnswer {
+	for _, o := range l.queue {
+		if o.answer.ID == id {
+			return o
+		}
+	}
+	return nil
+}
+
+// rewind lets answers that were claimed but not committed be claimed again.
+func (l *answerLane) rewind(ids ...int64) {
+	for _, id := range ids {
+		if o := l.find(id); o != nil {
+			o.flying = false
+		}
+	}
+}
+
+func (l *answerLane) waiting() int {
+	n := 0
+	for _, o := range l.queue {
+		if !o.flying {
+			n++
+		}
+	}
+	return n
+}
+
+// newsLane holds chats that are due.
+type newsLane struct {
+	look bool
+	// looked says that the store was asked in this round already.
+	looked bool
+	// lookAt is when to ask again although nothing called.
+	lookAt time.Time
+	due    []store.Due
+	// again are messages whose first form was refused.
+	again []*flight
+	// visits counts chats settled in this round without a message.
+	visits int
+}
+
+// nextNews visits due chats until one is to be sent something.
+func (d *Delivery) nextNews(ctx context.Context, now time.Time, free freeChat) (*flight, error) {
+	for {
+		if len(d.news.due) == 0 {
+			if err := d.lookForDue(ctx, now); err != nil {
+				return nil, err
+			}
+			if len(d.news.due) == 0 {
+				return nil, nil
+			}
+		}
+		if d.news.visits >= maxVisits {
+			return nil, nil
+		}
+		due := d.news.due[0]
+		d.news.due = d.news.due[1:]
+		if f := d.visit(due, now, free); f != nil {
+			return f, nil
+		}
+		d.news.visits++
+	}
+}
+
+// lookForDue reads the next due chats, at most once a round and no more than leave within a second or so: what
+// is read long before it is sent may have changed.
+func (d *Delivery) lookForDue(ctx context.Context, now time.Time) error {
+	if d.news.looked || (!d.news.look && now.Before(d.news.lookAt)) {
+		return nil
+	}
+	limit := maxFlights
+	if d.config.Rate > 0 {
+		limit = min(max(d.config.Rate, 16), maxFlights)
+	}
+	skip := make(map[int64]bool, len(d.flights))
+	for _, f := range d.flights {
+		skip[f.chat.ID] = true
+	}
+	for _, f := range d.news.again {
+		skip[f.chat.ID] = true
+	}
+	for chat := range d.doubts.looking {
+		skip[chat] = true
+	}
+	due, err := d.store.DueChats(ctx, now, limit, skip)
+	if err != nil {
+		return fmt.Errorf("read due chats: %w", err)
+	}
+	d.news.due, d.news.looked, d.news.look = due, true, len(due) == limit
+	d.news.lookAt = now.Add(time.Second)
+	if len(due) == 0 {
+		d.recent.sweep(now)
+		next, err := d.store.NextDue(ctx)
+		if err != nil {
+			return fmt.Errorf("read when chats are due: %w", err)
+		}
+		if next.After(now) && next.Before(d.news.lookAt) {
+			d.news.lookAt = next
+		}
+	}
+	return nil
+}
+
+// visit plans what the chat gets. It returns a flight, or nil when nothing is sent to it now.
+func (d *Delivery) visit(due store.Due, now time.Time, free freeChat) *flight {
+	chat := due.Chat
+	p := d.planVisit(due, d.writer.zone(chat), now)
+	head := d.log.head
+	if p.send == nil {
+		d.settle(store.Visit{Chat: chat.ID, Upto: p.upto, Next: p.next}, head)
+		return nil
+	}
+	if kind := kindOfID(chat.TelegramID); !free(chat.TelegramID, kind) {
+		// Another message is under way to it, or its pace forbids: it makes room for the chats behind it.
+		at := d.limiter.Ready(chat.TelegramID, kind, now)
+		d.settle(store.Visit{Chat: chat.ID, Next: later(at, now.Add(tick))}, head)
+		return nil
+	}
+	return d.carry(chat, p, head)
+}
+
+// carry makes a flight of a plan. Its message is written once the post has a number.
+func (d *Delivery) carry(chat store.Chat, p plan, head int64) *flight {
+	f := &flight{telegramID: chat.TelegramID, chat: chat, plan: p, post: p.send, head: head}
+	for _, doubt := range d.doubts.of(chat.ID) {
+		f.doubts = append(f.doubts, doubt.ID)
+	}
+	return f
+}
+
+// settle records the outcome of a visit in the next transaction. The log may have grown since the plan was made,
+// and the chat was not marked for it because it was due already; so it stays due.
+func (d *Delivery) settle(v store.Visit, head int64) {
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		if v.Next.IsZero() {
+			grown, err := tx.Head(ctx)
+			if err != nil {
+				return fmt.Errorf("read the head of the log: %w", err)
+			}
+			if grown > head {
+				v.Next, _ = d.clock.now()
+			}
+		}
+		if err := tx.Settle(ctx, v); err != nil {
+			return fmt.Errorf("settle chat %d: %w", v.Chat, err)
+		}
+		return nil
+	})
+}
+
+// welcomeLane holds readers who pressed Start and have not been greeted, the newest first.
+type welcomeLane struct {
+	look    bool
+	turn    bool
+	readers []store.Chat
+}
+
+const (
+	welcomesAhead = 32
+	latestTried   = 10
+)
+
+// nextWelcome greets the newest reader who waits.
+func (d *Delivery) nextWelcome(ctx context.Context, now time.Time, free freeChat) (*flight, error) {
+	if d.welcomes.look {
+		skip := make(map[int64]bool, len(d.flights))
+		for _, f := range d.flights {
+			skip[f.chat.ID] = true
+		}
+		readers, err := d.store.Unwelcomed(ctx, welcomesAhead, skip)
+		if err != nil {
+			return nil, fmt.Errorf("read who awaits a welcome: %w", err)
+		}
+		d.welcomes.readers, d.welcomes.look = readers, false
+	}
+	for len(d.welcomes.readers) > 0 {
+		chat := d.welcomes.readers[0]
+		d.welcomes.readers = d.welcomes.readers[1:]
+		if len(d.welcomes.readers) == 0 {
+			d.welcomes.look = true
+		}
+		if !free(chat.TelegramID, telegram.Private) {
+			continue
+		}
+		latest, err := d.store.Latest(ctx, chat.Categories, 0, latestTried)
+		if err != nil {
+			return nil, fmt.Errorf("read the latest headline for chat %d: %w", chat.ID, err)
+		}
+		post := d.post(store.Welcome, nil, nil, now)
+		for _, a := range latest {
+			// What came after the reader did is owed as news, and would be told twice.
+			if a.Seq <= chat.Bookmark {
+				post.Articles = []int64{a.ID}
+				break
+			}
+		}
+		return d.carry(chat, plan{send: post, next: now}, d.log.head), nil
+	}
+	return nil, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

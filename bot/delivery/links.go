@@ -1,0 +1,86 @@
+package delivery
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// UnpostableKey is the key under which the managers of a chat were told that we may not post there. Whoever sees
+// the right come back forgets it.
+func UnpostableKey(chat int64) string { return fmt.Sprintf("unpostable:%d", chat) }
+
+// SubscribeURL is the deep link that subscribes who opens it (Bot API, deep linking); empty while the bot's name is not known.
+func SubscribeURL(botName, code string) string {
+	if botName == "" {
+		return ""
+	}
+	return "https://t.me/" + url.PathEscape(botName) + "?start=l_" + code
+}
+
+// NewLinkCode makes a code for a subscribe link that nobody can guess.
+func NewLinkCode() string { return strings.ToLower(rand.Text()[:12]) }
+
+// subscribeURL is the link under posts of a group or channel. It is made when first needed, one for each category
+// and chat, so that an editor sees which channel earned readers.
+func (w *writer) subscribeURL(ctx context.Context, chat store.Chat, category int64, now time.Time) (string, error) {
+	name := w.config.BotName()
+	if name == "" {
+		return "", nil
+	}
+	campaign := chat.Title
+	if chat.Username != "" {
+		campaign = "@" + chat.Username
+	}
+	link, err := w.store.LinkFor(ctx, category, campaign)
+	if errors.Is(err, store.ErrNotFound) {
+		link = store.Link{Code: NewLinkCode(), Category: category, Campaign: campaign, CreatedAt: now}
+		err = w.store.Write(ctx, func(tx store.Tx) error { return tx.AddLink(ctx, &link) })
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the subscribe link of category %d for chat %d: %w", category, chat.ID, err)
+	}
+	return SubscribeURL(name, link.Code), nil
+}
+
+// tellManagers tells those who manage a chat, once, that we may not post there.
+func (w *writer) tellManagers(ctx context.Context, tx store.Tx, chat store.Chat, now time.Time) error {
+	first, err := tx.TellOnce(ctx, UnpostableKey(chat.ID), now)
+	if err != nil || !first {
+		return err
+	}
+	managers, err := tx.Managers(ctx, chat.ID)
+	if err != nil {
+		return fmt.Errorf("read who manages chat %d: %w", chat.ID, err)
+	}
+	for _, user := range managers {
+		manager, err := tx.Chat(ctx, user)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read chat of manager: %w", err)
+		}
+		text := w.printer(manager).Text(message.AlertUnpostable, "title", chat.Title)
+		if err := Owe(ctx, tx, telegram.SendText(manager.TelegramID, text, nil), now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// owe leaves a call to be made as an answer, in the next transaction.
+func (d *Delivery) owe(request telegram.Request, now time.Time) {
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		return Owe(ctx, tx, request, now)
+	})
+	d.answers.look = true
+}

@@ -1,0 +1,133 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/harkara/harkara/store"
+)
+
+// newsLog is the part of the log that can still be owed to somebody, kept in memory: entries
+// younger than the horizon with the articles they announce.
+type newsLog struct {
+	// look says that there may be new entries.
+	look     bool
+	horizon  time.Duration
+	head     int64
+	entries  []store.Entry // ascending by Seq
+	articles map[int64]store.Article
+}
+
+// load reads what was entered since the last call and drops what has become history.
+func (l *newsLog) load(ctx context.Context, r store.Reader, now time.Time) error {
+	if l.articles == nil {
+		l.articles = make(map[int64]store.Article)
+		seq, err := r.SeqBefore(ctx, now.Add(-l.horizon))
+		if err != nil {
+			return fmt.Errorf("find the horizon of the log: %w", err)
+		}
+		l.head = seq
+	}
+	for {
+		// The head is read first: numbers of history and of held articles are passed over by Entries, but a
+		// bookmark may move over them.
+		head, err := r.Head(ctx)
+		if err != nil {
+			return fmt.Errorf("read the head of the log: %w", err)
+		}
+		fresh, err := r.Entries(ctx, l.head, entryPage)
+		if err != nil {
+			return fmt.Errorf("read the log after %d: %w", l.head, err)
+		}
+		if err := l.addArticles(ctx, r, fresh); err != nil {
+			return err
+		}
+		l.entries = append(l.entries, fresh...)
+		if len(fresh) == entryPage {
+			l.head = fresh[len(fresh)-1].Seq
+			continue
+		}
+		if len(fresh) > 0 {
+			head = max(head, fresh[len(fresh)-1].Seq)
+		}
+		l.head = max(l.head, head)
+		break
+	}
+	l.forget(now)
+	return nil
+}
+
+const entryPage = 1000
+
+func (l *newsLog) addArticles(ctx context.Context, r store.Reader, entries []store.Entry) error {
+	var ids []int64
+	for _, e := range entries {
+		ids = append(ids, e.Article)
+	}
+	return l.refresh(ctx, r, ids)
+}
+
+// refresh reads articles anew, after they changed.
+func (l *newsLog) refresh(ctx context.Context, r store.Reader, ids []int64) error {
+	articles, err := r.Articles(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("read articles of the log: %w", err)
+	}
+	for _, a := range articles {
+		a.Text = "" // never printed; a day of full texts would be most of the memory
+		l.articles[a.ID] = a
+	}
+	return nil
+}
+
+func (l *newsLog) forget(now time.Time) {
+	oldest := now.Add(-l.horizon)
+	keep := sort.Search(len(l.entries), func(i int) bool { return !l.entries[i].At.Before(oldest) })
+	if keep == 0 {
+		return
+	}
+	l.entries = slices.Delete(l.entries, 0, keep)
+	used := make(map[int64]bool, len(l.entries))
+	for _, e := range l.entries {
+		used[e.Article] = true
+	}
+	for id := range l.articles {
+		if !used[id] {
+			delete(l.articles, id)
+		}
+	}
+}
+
+// owed lists the entries a chat has not had: after its bookmark, in a category it follows
+// since before the entry, and not already had through another category.
+func (l *newsLog) owed(d store.Due) []store.Entry {
+	first := sort.Search(len(l.entries), func(i int) bool { return l.entries[i].Seq > d.Chat.Bookmark })
+	var owed []store.Entry
+	for _, e := range l.entries[first:] {
+		a, known := l.articles[e.Article]
+		if !known || a.Retracted || a.Held || !follows(d, e.Categories, e.Seq) || follows(d, e.Already, e.Seq) {
+			continue
+		}
+		owed = append(owed, e)
+	}
+	return owed
+}
+
+// follows tells whether the chat follows one of the categories since before the number.
+func follows(d store.Due, categories []int64, seq int64) bool {
+	if len(categories) == 0 {
+		return false
+	}
+	if since, ok := d.Since[store.Everything]; ok && since < seq {
+		return true
+	}
+	for _, c := range categories {
+		if since, ok := d.Since[c]; ok && since < seq {
+			return true
+		}
+	}
+	return false
+}

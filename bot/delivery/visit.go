@@ -1,0 +1,79 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/harkara/harkara/store"
+)
+
+// plan is what one visit to a chat is to do.
+type plan struct {
+	// send is what to send; nil when nothing is sent now.
+	send *store.Post
+	// upto is the bookmark after the visit.
+	upto int64
+	// next is when the chat is due again; zero when nothing more is owed.
+	next time.Time
+}
+
+// planVisit decides what a chat gets now. It looks at nothing but its arguments.
+func (d *Delivery) planVisit(due store.Due, zone *time.Location, now time.Time) plan {
+	chat := due.Chat
+	owed := d.log.owed(due)
+	doubts := d.doubts.of(chat.ID)
+	if len(owed) == 0 || chat.Prefs.Mode == store.Breaking {
+		return d.planMention(chat, doubts, now)
+	}
+	if at := visitAt(chat.Prefs, zone, owed[0].At, now); at.After(now) {
+		return plan{next: at}
+	}
+	mentions := mentionsOf(doubts)
+	last := owed[len(owed)-1].Seq
+	switch {
+	case chat.Prefs.Mode == store.Digest && len(owed) > 1:
+		return plan{send: d.post(store.Digested, newestFirst(owed), mentions, now), upto: max(last, d.log.head)}
+	case d.gathers(chat, len(owed), now):
+		return plan{send: d.post(store.List, newestFirst(owed), mentions, now), upto: max(last, d.log.head)}
+	case len(owed) > 1:
+		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), upto: owed[0].Seq, next: now}
+	default:
+		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), upto: max(last, d.log.head)}
+	}
+}
+
+// planMention is the visit to a chat that is owed no article: if a doubtful headline has waited
+// long for a message to be named in, it is named in one of its own.
+func (d *Delivery) planMention(chat store.Chat, doubts []openDoubt, now time.Time) plan {
+	settled := plan{upto: d.log.head}
+	if len(doubts) == 0 {
+		return settled
+	}
+	if at := doubts[0].Since.Add(d.config.MentionAfter); at.After(now) {
+		settled.next = at
+		return settled
+	}
+	settled.send = d.post(store.List, nil, mentionsOf(doubts), now)
+	return settled
+}
+
+// gathers tells whether what the chat is owed goes out as one list. A reader who is owed more than the
+// burst limit gets the list at once. A channel first gets its posts at its pace; what is left
+// when a minute's burst is used up becomes the list.
+func (d *Delivery) gathers(chat store.Chat, owed int, now time.Time) bool {
+	if chat.Kind == store.Private {
+		return owed > d.config.Burst
+	}
+	return owed > 1 && d.recent.count(chat.ID, now) >= d.config.Burst-1
+}
+
+func (d *Delivery) post(shape store.Shape, articles, mentions []int64, now time.Time) *store.Post {
+	return &store.Post{Shape: shape, Articles: articles, Mentions: mentions, At: now}
+}
+
+func newestFirst(owed []store.Entry) []int64 {
+	ids := make([]int64, 0, len(owed))
+	for i := len(owed) - 1; i >= 0; i-- {
+		ids = append(ids, owed[i].Article)
+	}
+	return ids
+}
