@@ -1,0 +1,3 @@
+package bengali
+
+func (c *cleaner) cutHead() {}

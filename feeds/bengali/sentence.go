@@ -1,0 +1,270 @@
+package bengali
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Sentence is one sentence of a text.
+type Sentence struct {
+	// Text is the sentence as it stands in the normalised text, without the space around it.
+	Text string
+	// Quote is the number, from 1, of the quotation of several sentences it belongs
+	// to, and 0 if it belongs to none. Whoever chooses one of these sentences must
+	// take all of that number, or none.
+	Quote int
+}
+
+// maxBracket is how many bytes a bracket may hold to be kept in one sentence;
+// one longer was most likely opened and forgotten.
+const maxBracket = 600
+
+// Sentences splits text, normalised first, into its sentences. A line end ends a
+// sentence always, a danda, ? and ! nearly always, a point only where it is no
+// part of an abbreviation, initial, number or address. Joined together, the
+// sentences are the text without the white space between them.
+func Sentences(text string) []Sentence {
+	text = Normalize(text)
+	if text == "" {
+		return nil
+	}
+	sp := splitter{sentences: make([]Sentence, 0, len(text)/150+1)}
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" {
+			sp.split(line)
+		}
+	}
+	return sp.sentences
+}
+
+// splitter splits lines and numbers the quotations that run over several
+// sentences.
+type splitter struct {
+	sentences []Sentence
+	quotes    int // quotations numbered so far
+	current   int // the quotation to which the sentence being read belongs
+}
+
+func (sp *splitter) split(line string) {
+	var (
+		start      = 0  // of the sentence being read
+		bracketEnd = -1 // end of the bracket being read
+		brackets   = bracketFinder{line: line}
+		closer     rune // of the open quotation, or 0
+		opened     int  // the sentence in which it opened
+	)
+	for i := 0; i < len(line); {
+		r, size := rune(line[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(line[i:])
+		}
+		i += size
+		switch {
+		case r == '(' || r == '[':
+			if end := brackets.close(r, i); end-i <= maxBracket {
+				bracketEnd = max(bracketEnd, end)
+			}
+			continue
+		case closer == 0 && closerOf(r) != 0:
+			closer, opened = closerOf(r), len(sp.sentences)
+			continue
+		case closer != 0 && r == closer:
+			sp.quoted(opened)
+			closer = 0
+			continue
+		}
+		end := -1
+		switch {
+		case i <= bracketEnd:
+		case isTerminator(r):
+			end = sentenceEnd(line, i, r, closer)
+		case r == '.' && pointEnds(line[start:], i-1-start):
+			end = afterClosers(line, i, closer)
+		}
+		if end < 0 {
+			continue
+		}
+		if closer != 0 && strings.ContainsRune(line[i:end], closer) {
+			sp.quoted(opened)
+			closer = 0
+		}
+		sp.add(line[start:end])
+		start, i = end, end
+	}
+	sp.add(line[start:])
+}
+
+// add appends a sentence, if there is anything in it.
+func (sp *splitter) add(text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		sp.sentences = append(sp.sentences, Sentence{Text: text, Quote: sp.current})
+	}
+	sp.current = 0
+}
+
+// quoted notes that a quotation opened in the sentence with the number from and
+// closes in the one being read.
+func (sp *splitter) quoted(from int) {
+	if from == len(sp.sentences) {
+		return // all in one sentence
+	}
+	number := sp.sentences[from].Quote
+	if number == 0 {
+		sp.quotes++
+		number = sp.quotes
+	}
+	for i := range sp.sentences[from:] {
+		sp.sentences[from+i].Quote = number
+	}
+	sp.current = number
+}
+
+// closerOf is the sign that closes the quotation r opens, or 0.
+func closerOf(r rune) rune {
+	switch r {
+	case '“', '„':
+		return '”'
+	case '‘':
+		return '’'
+	case '«':
+		return '»'
+	case '"':
+		return '"'
+	}
+	return 0
+}
+
+// bracketFinder finds closing brackets, reading the line once for each kind.
+type bracketFinder struct {
+	line          string
+	round, square int // where the next one stands, if that is ahead
+}
+
+// close is where the bracket closes that opened before position from; far beyond
+// the line if it does not.
+func (f *bracketFinder) close(open rune, from int) int {
+	at, sign := &f.round, byte(')')
+	if open == '[' {
+		at, sign = &f.square, ']'
+	}
+	if *at < from {
+		if i := strings.IndexByte(f.line[from:], sign); i >= 0 {
+			*at = from + i
+		} else {
+			*at = len(f.line) + 2*maxBracket
+		}
+	}
+	return *at
+}
+
+// sentenceEnd is where the sentence ends whose terminator r stands before i,
+// signs that close with it included, or -1 if it goes on. quote is the closer of
+// the open quotation, or 0.
+func sentenceEnd(line string, i int, r, quote rune) int {
+	if r == '?' || r == '!' {
+		if insideAddress(line, i) {
+			return -1
+		}
+	}
+	asks := true // nothing but ? and !
+	for {
+		asks = asks && (r == '?' || r == '!')
+		next, size := utf8.DecodeRuneInString(line[i:])
+		if !isTerminator(next) {
+			break
+		}
+		r = next
+		i += size
+	}
+	end := afterClosers(line, i, quote)
+	rest := strings.TrimLeft(line[end:], " ")
+	next, _ := utf8.DecodeRuneInString(rest)
+	switch next {
+	case ',', ';':
+		return -1
+	case ':', '-', '–', '—':
+		if end > i {
+			return -1
+		}
+	}
+	if end > i && asks && runsOn().has(firstWord(rest)) {
+		return -1
+	}
+	return end
+}
+
+// insideAddress reports whether the sign before i stands between two ASCII
+// characters of a web address.
+func insideAddress(line string, i int) bool {
+	if i < 2 || i >= len(line) {
+		return false
+	}
+	before, after := line[i-2], line[i]
+	return before > ' ' && before < utf8.RuneSelf && (isWordRune(rune(after)) || strings.IndexByte("=&%/#", after) >= 0) &&
+		after < utf8.RuneSelf
+}
+
+// afterClosers is the position after the signs at i that close a quotation or
+// bracket. A sign that can open as well closes if it is quote, or if no word
+// follows.
+func afterClosers(line string, i int, quote rune) int {
+	for i < len(line) {
+		r, size := utf8.DecodeRuneInString(line[i:])
+		if !isCloser(r) {
+			break
+		}
+		if (r == '"' || r == '\'') && r != quote && startsWithWord(line[i+size:]) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// pointEnds reports whether the point at dot ends the sentence in which it
+// stands.
+func pointEnds(sentence string, dot int) bool {
+	rest := sentence[dot+1:]
+	after := rest[afterClosers(rest, 0, 0):]
+	next, _ := utf8.DecodeRuneInString(after)
+	if after != "" && !unicode.IsSpace(next) || dot > 0 && sentence[dot-1] == '.' {
+		return false
+	}
+	from := max(0, dot-maxAbbreviation)
+	at := strings.LastIndexAny(sentence[from:dot], " (“‘\"'[/-–—")
+	word := sentence[from:dot]
+	if at >= 0 {
+		_, size := utf8.DecodeRuneInString(word[at:])
+		word = word[at+size:]
+	} else if from > 0 {
+		return true // longer than any abbreviation
+	}
+	switch letters := utf8.RuneCountInString(word); {
+	case letters <= 1, strings.Contains(word, "."), abbreviations().has(Fold(word)):
+		return false
+	case isNumber(ASCIIDigits(word)) && (letters <= 2 || len(word) == dot):
+		return false // 1. ১২. before an item, or a day of the month
+	}
+	last, _ := utf8.DecodeLastRuneInString(word)
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(after, " "))
+	return !isLatin(last) || !unicode.IsLower(first)
+}
+
+// maxAbbreviation is the length in bytes beyond which a word is none.
+const maxAbbreviation = 48
+
+func firstWord(s string) string {
+	for i, r := range s {
+		if !isWordRune(r) && !isJoiner(r) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+var (
+	abbreviations = sync.OnceValue(func() wordSet { return wordsOf(abbreviationsFile, Fold) })
+	runsOn        = sync.OnceValue(func() wordSet { return wordsOf(runsOnFile, Normalize) })
+)
