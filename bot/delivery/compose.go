@@ -18,7 +18,9 @@ import (
 // writer turns posts into requests. It belongs to the pump.
 type writer struct {
 	config Config
-	store  store.Store
+	read   store.Reader
+	// store keeps new subscribe links; nil when nothing may be changed.
+	store store.Store
 	// photos are the file ids under which Telegram keeps pictures it was given by address.
 	photos map[string]string
 	// written are requests that many chats share.
@@ -80,7 +82,7 @@ func (w *writer) names(ctx context.Context, now time.Time) (map[int64]store.Cate
 	if w.categories != nil && now.Sub(w.categoriesAt) < categoriesSpan {
 		return w.categories, nil
 	}
-	all, err := w.store.Categories(ctx)
+	all, err := w.read.Categories(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the categories: %w", err)
 	}
@@ -89,6 +91,16 @@ func (w *writer) names(ctx context.Context, now time.Time) (map[int64]store.Cate
 		w.categories[c.ID] = c
 	}
 	return w.categories, nil
+}
+
+// Preview writes the message of a post exactly as the chat would get it. It changes nothing: r may be a transaction,
+// and a subscribe link that does not exist yet is shown without its code. It is safe to call while Run runs.
+func (d *Delivery) Preview(ctx context.Context, r store.Reader, chat store.Chat, post store.Post) (telegram.Request, error) {
+	alone := &Delivery{
+		config: d.config, clock: steadyClock{wall: d.config.Now}, writer: writer{config: d.config, read: r},
+		doubts: newOpenDoubts(), alarmed: map[string]bool{},
+	}
+	return alone.compose(ctx, chat, &post)
 }
 
 // compose writes the message of a post for a chat.
@@ -219,7 +231,7 @@ func (d *Delivery) articles(ctx context.Context, ids []int64) ([]store.Article, 
 		a, ok := d.log.articles[id]
 		if !ok {
 			var err error
-			if a, err = d.store.Article(ctx, id); errors.Is(err, store.ErrNotFound) {
+			if a, err = d.writer.read.Article(ctx, id); errors.Is(err, store.ErrNotFound) {
 				continue
 			} else if err != nil {
 				return nil, fmt.Errorf("read article %d: %w", id, err)

@@ -156,7 +156,7 @@ func New(s store.Store, client *telegram.Client, limiter *telegram.Limiter, conf
 		refused:  map[int64]degradation{},
 		textOnly: map[int64]bool{},
 		alarmed:  map[string]bool{},
-		writer:   writer{config: config, store: s},
+		writer:   writer{config: config, read: s, store: s},
 	}
 }
 

@@ -40,7 +40,10 @@ func (w *writer) subscribeURL(ctx context.Context, chat store.Chat, category int
 	if chat.Username != "" {
 		campaign = "@" + chat.Username
 	}
-	link, err := w.store.LinkFor(ctx, category, campaign)
+	link, err := w.read.LinkFor(ctx, category, campaign)
+	if errors.Is(err, store.ErrNotFound) && w.store == nil {
+		return "https://t.me/" + url.PathEscape(name), nil
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		link = store.Link{Code: NewLinkCode(), Category: category, Campaign: campaign, CreatedAt: now}
 		err = w.store.Write(ctx, func(tx store.Tx) error { return tx.AddLink(ctx, &link) })
