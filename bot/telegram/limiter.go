@@ -337,6 +337,8 @@ const (
 	tripMemory = 5 * time.Minute
 	// enoughTrips is how many round trips must have been seen before the least of them says anything.
 	enoughTrips = 32
+	// longTrip is what a longer one counts as in the mean: the server may sit on a call.
+	longTrip = 2 * time.Second
 )
 
 func (t *trips) see(trip time.Duration, at moment) {
@@ -348,7 +350,7 @@ func (t *trips) see(trip time.Duration, at moment) {
 		t.now.least = trip
 	}
 	t.now.count++
-	t.now.sum += min(trip, patience)
+	t.now.sum += min(trip, longTrip)
 }
 
 // least is what every message surely takes for both ways. The least seen is a little more than that, the less seen the

@@ -212,6 +212,28 @@ func TestAPrivateChatGetsAShortBurstThenOneASecond(t *testing.T) {
 	}
 }
 
+func TestAPrivateChatsBurstHoldsHoweverLongMessagesTake(t *testing.T) {
+	// The server's view: a bucket of three that fills by one a second.
+	for seed := range uint64(20) {
+		l, now, r := telegram.NewLimiter(0), start, rand.New(rand.NewPCG(seed, 2))
+		tokens, last := 3.0, start
+		for range 300 {
+			if r.IntN(20) == 0 {
+				now = now.Add(time.Duration(r.Int64N(5e9)))
+			}
+			out, back := time.Duration(r.Int64N(300e6)), time.Duration(r.Int64N(300e6))
+			left := send(l, 7, telegram.Private, now, out+back, nil)
+			arrived := left.Add(out)
+			tokens = min(3, tokens+arrived.Sub(last).Seconds())
+			if last = arrived; tokens < 1 {
+				t.Fatalf("seed %d: a message arrives %v too early", seed, time.Duration((1-tokens)*1e9))
+			}
+			tokens--
+			now = left.Add(out + back)
+		}
+	}
+}
+
 func TestGroupsAndChannelsKeepToTwentyAMinute(t *testing.T) {
 	for _, kind := range []telegram.ChatKind{telegram.Group, telegram.Supergroup, telegram.Channel} {
 		l, now := telegram.NewLimiter(30), start

@@ -5,10 +5,19 @@ import "time"
 // pace is what is remembered of one chat: a bucket of messages it may get at once, and for groups the last minute's.
 type pace struct {
 	last   departure
-	tokens float64 // at the moment last.at
+	tokens float64 // right after the last message
 	frozen moment
 	minute *[groupMinute]moment // groups: when the last messages left
 	count  int                  // groups: how many have left in all
+}
+
+// refill is how the bucket of a chat fills: one token for each spacing that has passed since.
+func (p *pace) refill(kind ChatKind) (since moment, spacing time.Duration, burst float64) {
+	if kind == Private {
+		// Since the last message arrived, not since it left: it may have been slow, and the next one fast.
+		return p.last.arrived, privateSpacing, privateBurst
+	}
+	return p.last.at, groupRefill, groupBurst
 }
 
 func (p *pace) ready(kind ChatKind) moment {
@@ -16,38 +25,36 @@ func (p *pace) ready(kind ChatKind) moment {
 	if p.last.at == never {
 		return at
 	}
-	spacing, burst := privateSpacing, privateBurst
 	if kind != Private {
-		spacing, burst = groupRefill, groupBurst
 		at = max(at, p.last.arrived+groupSpacing)
 		if p.count >= groupMinute {
 			at = max(at, p.minute[p.count%groupMinute]+groupWindow)
 		}
 	}
-	if missing := 1 - min(p.tokens, float64(burst)); missing > 0 {
-		at = max(at, p.last.at+time.Duration(missing*float64(spacing)))
+	since, spacing, _ := p.refill(kind)
+	if missing := 1 - p.tokens; missing > 0 {
+		at = max(at, since+time.Duration(missing*float64(spacing)))
 	}
 	return at
 }
 
 func (p *pace) leave(kind ChatKind, d departure) {
-	at := d.at
-	spacing, burst := privateSpacing, float64(privateBurst)
-	if kind != Private {
-		spacing, burst = groupRefill, groupBurst
-		if p.minute == nil {
-			p.minute = new([groupMinute]moment)
-		}
-		p.minute[p.count%groupMinute] = at
-		p.count++
-	}
+	since, spacing, burst := p.refill(kind)
 	if p.last.at == never {
 		p.tokens = burst
 	} else {
-		p.tokens = min(burst, p.tokens+float64(at-p.last.at)/float64(spacing))
+		p.tokens = min(burst, p.tokens+max(0, float64(d.at-since)/float64(spacing)))
 	}
 	p.tokens = max(p.tokens-1, 0)
 	p.last = d
+	if kind == Private {
+		return
+	}
+	if p.minute == nil {
+		p.minute = new([groupMinute]moment)
+	}
+	p.minute[p.count%groupMinute] = d.at
+	p.count++
 }
 
 // generations remember the chats sent to in the last keep, and some a little longer: when the young generation has reached that age it becomes
