@@ -17,6 +17,8 @@ type Category struct {
 	NameEN string
 	// Parent is the category whose folder holds this one's, 0 at the top.
 	Parent int64
+	// Attributes are the further attributes of its outline in OPML, kept for export.
+	Attributes map[string]string
 	// Position orders categories among themselves, ascending.
 	Position int
 }
