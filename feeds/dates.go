@@ -19,6 +19,11 @@ func ParseDate(text string, zone *time.Location) (time.Time, bool) {
 	if len(text) > 256 {
 		return time.Time{}, false
 	}
+	for _, layout := range commonDates {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, true
+		}
+	}
 	text = plainDate(text)
 	d := date{zone: zone}
 	rest, ok := d.readISO(text)
@@ -34,6 +39,9 @@ func ParseDate(text string, zone *time.Location) (time.Time, bool) {
 	d.readZone(rest)
 	return d.time()
 }
+
+// commonDates are what nearly all feeds write; none of them leaves the zone open.
+var commonDates = []string{time.RFC1123Z, "Mon, 02 Jan 2006 15:04:05 GMT", time.RFC3339}
 
 // A date is what has been read of one.
 type date struct {
