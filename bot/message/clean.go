@@ -3,20 +3,13 @@ package message
 import (
 	"strings"
 	"unicode"
-	"unicode/utf16"
+
+	"github.com/harkara/harkara/feeds/bengali"
 )
 
-// fit cuts plain text to at most limit UTF-16 units. Telegram counts code points, of
+// fit cuts plain text to at most limit UTF-16 units, as a Bengali editor would. Telegram counts code points, of
 // which there are never more than units, so what fits here fits there.
-func fit(text string, limit int) string {
-	units := 0
-	for i, r := range text {
-		if units += len(utf16.AppendRune(nil, r)); units > limit {
-			return text[:i]
-		}
-	}
-	return text
-}
+func fit(text string, limit int) string { return bengali.Truncate(text, limit) }
 
 // oneLine makes text that strangers wrote fit to stand in a line of ours: valid UTF-8, single
 // spaces instead of line breaks and control characters, no direction marks that could turn our words around. A text

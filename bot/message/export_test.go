@@ -23,3 +23,9 @@ func Arguments(lang Lang, key Key) map[string]bool {
 
 // BengaliTexts and EnglishTexts are the catalogue files.
 var BengaliTexts, EnglishTexts = bengaliTexts, englishTexts
+
+// The calendars of the Bengali era, by Gregorian date.
+var (
+	BangladeshiEra = bangladeshiEra
+	IndianEra      = indianEra
+)

@@ -108,6 +108,7 @@ const (
 
 	DigestAsk           Key = "digest.ask"
 	DigestEmpty         Key = "digest.empty"
+	DigestEra           Key = "digest.era"
 	DigestHead          Key = "digest.head"
 	DigestNameAfternoon Key = "digest.name_afternoon"
 	DigestNameDawn      Key = "digest.name_dawn"

@@ -54,39 +54,34 @@ func grouped(digits string) string {
 	return head + "," + tail
 }
 
-// A magnitude is a named power of ten; the next one begins at limit of it.
-type magnitude struct {
+// magnitudes are the named powers of ten, the largest first.
+var magnitudes = [...]struct {
 	one  uint64
 	word Key
-}
-
-var magnitudes = []magnitude{
+}{
 	{1e7, NumberCrore},
 	{1e5, NumberLakh},
 	{1e3, NumberThousand},
 }
 
 // Compact prints n in the largest of thousand, lakh and crore that it reaches, rounded half up to one decimal
-// place, or to a whole number from a hundred on: ৭ কোটি, ২.৫ লাখ, ১,২৩৪ কোটি. Below a thousand it is Number.
+// place, of which nothing is shown from a hundred on: ৭ কোটি, ২.৫ লাখ, ১,২৩৪ কোটি. Below a thousand it is Number.
 func (p Printer) Compact(n int64) string {
 	sign, size := "", uint64(n)
 	if n < 0 {
 		sign, size = "-", -size
 	}
 	for i, m := range magnitudes {
-		// A number that rounds up to the larger unit is printed in it: 99,999 is one lakh, not 100 thousand.
-		if size < m.one-m.one/20 || (m.one == 1e3 && size < m.one) {
+		if size < m.one {
 			continue
 		}
 		tenths := size / (m.one / 10)
 		if size%(m.one/10) >= m.one/20 {
 			tenths++
 		}
+		// What rounds up to the larger unit is printed in it: 99,950 is one lakh, not a hundred thousand.
 		if i > 0 && tenths >= 10*(magnitudes[i-1].one/m.one) {
 			m, tenths = magnitudes[i-1], 10
-		}
-		if tenths < 10 {
-			continue
 		}
 		text := grouped(strconv.FormatUint(tenths/10, 10))
 		if tenths%10 != 0 && tenths < 1000 {

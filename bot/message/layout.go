@@ -1,0 +1,404 @@
+package message
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/harkara/harkara/feeds/bengali"
+	"github.com/harkara/harkara/store"
+)
+
+// Telegram's limits after parsing, in code points (TDLib counts them so). We count UTF-16 units,
+// which are never fewer.
+const (
+	textLimit    = 4096
+	captionLimit = 1024
+)
+
+// Bounds of our own, below Telegram's, in UTF-16 units. With them a caption always has room for all but the summary.
+const (
+	headlineLimit = 300
+	labelLimit    = 60 // source, category
+	mentionLimit  = 120
+	entryLimit    = 200 // a headline within a list
+	summaryLimit  = 1200
+)
+
+// MaxMentions is how many doubtful articles one message names; more wait for the next.
+const MaxMentions = 3
+
+// maxEntries keeps a list well below the hundred entities of a message that Telegram keeps.
+const maxEntries = 80
+
+// maxMarkup is how many bytes of markup a list may have; Telegram refuses more than 32 768.
+const maxMarkup = 30_000
+
+// Options say how news is laid out for one chat. The zero value is a plain post.
+type Options struct {
+	// Now is the time of sending: the year is printed of what is from another year, and in lists the day of what is from
+	// another day.
+	Now time.Time
+	// Category is the name of the category to print under a single article; may be empty.
+	Category string
+	// Heading replaces the heading of a list or digest.
+	Heading string
+	// SubscribeURL is the link behind the subscribe button under channel posts; empty for none.
+	SubscribeURL string
+	// Mentions are articles the chat may not have received, named at the end; the first MaxMentions are printed.
+	Mentions []store.Article
+	// Updated marks an article that was changed after the chat got it.
+	Updated bool
+	// NoPhoto leaves the picture out.
+	NoPhoto bool
+	// Caption keeps the text within a caption's limit also without a picture: for editing a message that has one.
+	Caption bool
+	// Era adds the date of the Bengali era to a digest.
+	Era bool
+	// Rest is the callback data of a button for what a list had no room for. Without it a line says how much that is.
+	Rest string
+	// Buttons are further rows, put beneath the layout's own.
+	Buttons [][]Button
+}
+
+// CategoryName is the name under which the printer's reader knows the category.
+func (p Printer) CategoryName(c store.Category) string {
+	if p.Lang() == English && c.NameEN != "" {
+		return c.NameEN
+	}
+	return c.Name
+}
+
+// Single lays out one article: headline, as many whole sentences of its summary as fit, category, time and source,
+// its picture, and buttons to read on and to subscribe. A retracted article is shown as such, without its content.
+func (p Printer) Single(a store.Article, o Options) Message {
+	var m Message
+	if !o.NoPhoto && !a.Retracted {
+		m.Photo = linkable(a.Image)
+	}
+	limit := textLimit
+	if m.Photo != "" || o.Caption {
+		limit = captionLimit
+	}
+	headline := p.headline(a, headlineLimit)
+	var head, tail text
+	if a.Retracted {
+		head.add(span{text: p.Text(PostRetracted), tag: "b"}, plain("\n"), span{text: headline, tag: "s"})
+		head.add(plain("\n\n" + p.Text(PostRetractedNote)))
+	} else {
+		head.add(span{text: headline, tag: "b"})
+	}
+	if line := p.metaLine(a, o); line != "" {
+		tail.add(plain("\n\n" + line))
+	}
+	if source := fit(oneLine(a.Source), labelLimit); source != "" {
+		separator := "\n"
+		if len(tail) == 0 {
+			separator = "\n\n"
+		}
+		tail.add(plain(separator + p.Text(PostSource, "source", source)))
+	}
+	tail.add(p.mentions(o)...)
+	if !a.Retracted {
+		const gap = "\n\n"
+		room := limit - head.units() - tail.units() - len(gap)
+		if summary := fitSentences(a.Summary, headline, min(room, summaryLimit)); summary != "" {
+			head.add(plain(gap + summary))
+		}
+		if address := linkable(a.URL); address != "" {
+			m.Buttons = append(m.Buttons, []Button{{Text: p.Text(PostRead), URL: address}})
+		}
+	}
+	return p.finish(m, append(head, tail...), limit, o)
+}
+
+// metaLine is “প্রযুক্তি · ৫ অক্টোবর, সকাল ১০টা ২০”.
+func (p Printer) metaLine(a store.Article, o Options) string {
+	now := o.Now
+	if now.IsZero() {
+		now = a.FirstSeen
+	}
+	parts := []string{fit(oneLine(o.Category), labelLimit), p.Stamp(when(a), now)}
+	if o.Updated && !a.Retracted {
+		parts = append(parts, p.Text(PostUpdated))
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
+}
+
+// when is the time an article is printed with.
+func when(a store.Article) time.Time {
+	if a.Published.IsZero() {
+		return a.FirstSeen
+	}
+	return a.Published
+}
+
+// headline is what stands for the article, never empty: its headline, else the publisher's title, else its first words.
+func (p Printer) headline(a store.Article, limit int) string {
+	for _, candidate := range append([]string{a.Headline, a.Title}, a.Summary...) {
+		if line := oneLine(candidate); line != "" {
+			return fit(line, limit)
+		}
+	}
+	if first, _, _ := strings.Cut(strings.TrimSpace(a.Text), "\n"); oneLine(first) != "" {
+		return fit(oneLine(first), min(limit, mentionLimit))
+	}
+	return p.Text(PostUntitled)
+}
+
+// fitSentences joins the leading sentences that fit whole, or cuts the first if not even it fits. What only
+// says the headline again is left out.
+func fitSentences(sentences []string, headline string, room int) string {
+	const least = 40 // fewer units than these tell nothing
+	summary := ""
+	for _, sentence := range sentences {
+		sentence = oneLine(sentence)
+		if sentence == "" || sentence == headline {
+			continue
+		}
+		if summary == "" {
+			if room < least {
+				return ""
+			}
+			summary = fit(sentence, room)
+			if summary != sentence {
+				return summary
+			}
+			continue
+		}
+		longer := summary + " " + sentence
+		if bengali.UTF16Len(longer) > room {
+			break
+		}
+		summary = longer
+	}
+	return summary
+}
+
+// mentions are the lines for articles that may not have arrived.
+func (p Printer) mentions(o Options) text {
+	var t text
+	articles := o.Mentions[:min(len(o.Mentions), MaxMentions)]
+	if len(articles) > 1 {
+		t.add(plain("\n\n" + p.Text(PostMentions)))
+	}
+	for _, a := range articles {
+		title := span{text: p.headline(a, mentionLimit), url: linkable(a.URL)}
+		if len(articles) > 1 {
+			t.add(plain("\n• "), title)
+			continue
+		}
+		before, after, _ := strings.Cut(p.Text(PostMention, "title", "\x00"), "\x00")
+		t.add(plain("\n\n"+before), title, plain(after))
+	}
+	return t
+}
+
+// ListOf lays out a backlog: a heading, then headlines with their times in the order given (see NewestFirst), as many as
+// fit. It returns the IDs of those it printed, in that order.
+func (p Printer) ListOf(articles []store.Article, o Options) (Message, []int64) {
+	heading := o.Heading
+	if heading == "" {
+		heading = p.Text(ListHead, "n", len(articles))
+	}
+	page := p.newPage(heading, "", o)
+	var printed []int64
+	for _, a := range articles {
+		if !page.add(p.entry(a, o, "\n\n")) {
+			break
+		}
+		printed = append(printed, a.ID)
+	}
+	return p.finishPage(page, len(articles)-len(printed), o), printed
+}
+
+// NewestFirst orders articles by the time they are printed with, the newest first.
+func NewestFirst(articles []store.Article) {
+	slices.SortStableFunc(articles, func(a, b store.Article) int {
+		return cmp.Or(when(b).Compare(when(a)), cmp.Compare(b.Seq, a.Seq))
+	})
+}
+
+// Group is the articles of one category in a digest.
+type Group struct {
+	// Name is the category's; a group without a name has no heading.
+	Name     string
+	Articles []store.Article
+}
+
+// DigestOf lays out a span of time by category, under a heading such as “সকালের খবর — ৫ অক্টোবর ২০২১, মঙ্গলবার” for o.Now. When not all
+// fits, each group gets its turn, first articles first. An article of several groups stands in the first. It returns
+// the IDs of those it printed, in the order printed.
+func (p Printer) DigestOf(groups []Group, o Options) (Message, []int64) {
+	groups = onceEach(groups)
+	total := 0
+	for _, g := range groups {
+		total += len(g.Articles)
+	}
+	if total == 0 {
+		return p.Say(DigestEmpty), nil
+	}
+	heading := o.Heading
+	if heading == "" {
+		heading = p.Text(DigestHead, "name", p.DigestName(o.Now), "date", p.Date(o.Now))
+	}
+	subheading := ""
+	if o.Era {
+		subheading = p.Era(o.Now)
+	}
+	page := p.newPage(heading, subheading, o)
+
+	// First choose, a turn for each group; then print group by group.
+	chosen := make([][]text, len(groups))
+	for turn := 0; ; turn++ {
+		had := false
+		for i, g := range groups {
+			if turn >= len(g.Articles) {
+				continue
+			}
+			had = true
+			entry := p.entry(g.Articles[turn], o, "\n")
+			if turn == 0 {
+				if name := fit(oneLine(g.Name), labelLimit); name != "" {
+					entry = append(text{plain("\n\n"), span{text: name, tag: "b"}}, entry...)
+				} else {
+					entry = append(text{plain("\n")}, entry...)
+				}
+			}
+			if page.full || !page.reserve(entry) {
+				page.full = true
+				break
+			}
+			chosen[i] = append(chosen[i], entry)
+		}
+		if !had || page.full {
+			break
+		}
+	}
+	var printed []int64
+	for i, entries := range chosen {
+		for j, entry := range entries {
+			page.body.add(entry...)
+			printed = append(printed, groups[i].Articles[j].ID)
+		}
+	}
+	return p.finishPage(page, total-len(printed), o), printed
+}
+
+// onceEach leaves each article in the first of its groups.
+func onceEach(groups []Group) []Group {
+	seen := make(map[int64]bool)
+	once := make([]Group, len(groups))
+	for i, g := range groups {
+		once[i].Name = g.Name
+		for _, a := range g.Articles {
+			if a.ID == 0 || !seen[a.ID] {
+				once[i].Articles = append(once[i].Articles, a)
+			}
+			seen[a.ID] = true
+		}
+	}
+	return once
+}
+
+// WelcomeOf greets a new reader: what he follows now (no names means everything) and the latest headline if there is one.
+func (p Printer) WelcomeOf(follows []string, latest []store.Article, o Options) Message {
+	var t text
+	t.add(plain(p.Text(StartWelcome) + "\n\n"))
+	if len(follows) == 0 {
+		t.add(plain(p.Text(StartFollowsAll)))
+	} else {
+		names := make([]string, 0, len(follows))
+		for _, name := range follows {
+			names = append(names, fit(oneLine(name), labelLimit))
+		}
+		t.add(plain(p.Text(StartFollows, "topics", Whole(fit(strings.Join(names, ", "), summaryLimit)))))
+	}
+	t.add(plain(" " + p.Text(StartChoose)))
+	if len(latest) > 0 {
+		t.add(plain("\n\n" + p.Text(LatestOne)))
+		t.add(p.entry(latest[0], o, "\n")...)
+	}
+	return p.finish(Message{}, t, textLimit, o)
+}
+
+// entry is one line of a list: a bullet, the linked headline, the time.
+func (p Printer) entry(a store.Article, o Options, before string) text {
+	t := text{plain(before + "• "), span{text: p.headline(a, entryLimit), url: linkable(a.URL)}}
+	at := when(a)
+	switch {
+	case at.IsZero():
+	case sameDay(at.In(p.Zone()), o.Now.In(p.Zone())):
+		t.add(plain(" · " + p.Clock(at)))
+	default:
+		t.add(plain(" · " + p.Stamp(at, o.Now)))
+	}
+	return t
+}
+
+// page is a list that is being filled.
+type page struct {
+	body, tail             text
+	units, bytes, entities int // still free
+	full                   bool
+}
+
+func (p Printer) newPage(heading, subheading string, o Options) *page {
+	pg := &page{units: textLimit, bytes: maxMarkup, entities: maxEntries, tail: p.mentions(o)}
+	pg.body.add(span{text: cmp.Or(fit(oneLine(heading), headlineLimit), "•"), tag: "b"})
+	if subheading != "" {
+		pg.body.add(plain("\n" + subheading))
+	}
+	const restLine = 60 // “আরও …টি খবর আছে।” with the largest number
+	pg.units -= pg.body.units() + pg.tail.units() + restLine
+	pg.bytes -= len(pg.tail.html())
+	return pg
+}
+
+// reserve takes the room an entry needs and reports whether there is so much.
+func (pg *page) reserve(entry text) bool {
+	units, bytes := entry.units(), len(entry.html())
+	if units > pg.units || bytes > pg.bytes || len(entry) > pg.entities {
+		return false
+	}
+	pg.units -= units
+	pg.bytes -= bytes
+	for _, s := range entry {
+		if s.marked() {
+			pg.entities--
+		}
+	}
+	return true
+}
+
+func (pg *page) add(entry text) bool {
+	if !pg.reserve(entry) {
+		return false
+	}
+	pg.body.add(entry...)
+	return true
+}
+
+func (p Printer) finishPage(pg *page, rest int, o Options) Message {
+	var m Message
+	if rest > 0 {
+		if o.Rest != "" {
+			m.Buttons = append(m.Buttons, []Button{{Text: p.Text(ListRestButton, "n", rest), Data: o.Rest}})
+		} else {
+			pg.body.add(plain("\n\n" + p.Text(ListRest, "n", rest)))
+		}
+	}
+	return p.finish(m, append(pg.body, pg.tail...), textLimit, o)
+}
+
+// finish puts the text and the last buttons into the message.
+func (p Printer) finish(m Message, t text, limit int, o Options) Message {
+	m.HTML = t.html()
+	m.Plain = t.plain(limit)
+	if address := linkable(o.SubscribeURL); address != "" {
+		m.Buttons = append(m.Buttons, []Button{{Text: p.Text(PostSubscribe), URL: address}})
+	}
+	m.Buttons = append(m.Buttons, o.Buttons...)
+	return m
+}
