@@ -169,6 +169,10 @@ func (c *cleaner) note(rule *Rule, text string) bool {
 		if c.out.Source == "" {
 			c.out.Source = sourceOf(text)
 		}
+	case markByline:
+		if c.out.Byline == "" {
+			c.out.Byline = sourceOf(text)
+		}
 	case markPress:
 		c.out.PressRelease = true
 	case markDeveloping:

@@ -1,3 +1,296 @@
 package bengali
 
-func (c *cleaner) cutHead() {}
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+var (
+	//go:embed lexicon/places.txt
+	placesFile string
+	//go:embed lexicon/desks.txt
+	desksFile string
+)
+
+const (
+	longestPrefix = 60  // runes before the sign that parts a dateline from the text
+	longestHeader = 120 // runes in a line of desk, place and date
+	leastAfter    = 20  // runes that must follow a dateline
+	deskWords     = 4   // unknown words that may stand before ডেস্ক or প্রতিনিধি
+	nameWords     = 4   // of a reporter named after the place
+)
+
+// cutHead takes bylines and datelines off the first paragraphs and keeps what
+// they say.
+func (c *cleaner) cutHead() {
+	if c.isListing() {
+		return
+	}
+	head := 0
+	for i := 0; i < len(c.paragraphs) && i <= headParagraphs; {
+		p := c.paragraphs[i]
+		if h, ok := headerLine(p.text); ok || c.cutsHead(p) {
+			if ok {
+				c.keepHeader(h, p.text)
+				c.drop(cutByline, p.text)
+			}
+			c.paragraphs = slices.Delete(c.paragraphs, i, i+1)
+			continue
+		}
+		for range 2 {
+			h, length := headPrefix(p.text)
+			if length == 0 {
+				break
+			}
+			id := cutDateline
+			if h.place == "" {
+				id = cutByline
+			}
+			c.keepHeader(h, p.text[:length])
+			c.drop(id, p.text[:length])
+			p.set(p.text[length:])
+			if i == 1 && h.place != "" && len(c.paragraphs[0].split()) <= 3 {
+				head = 1
+			}
+		}
+		i++
+	}
+	c.out.Standfirst = head
+}
+
+// cutsHead reports whether one of the operator's rules for the head covers p, and
+// notes the cut.
+func (c *cleaner) cutsHead(p *paragraph) bool {
+	unit := trimUnit(p.fold())
+	return len(unit) <= longestUnit && c.rulesFor(p, Head, func(rule *Rule) bool {
+		return rule.matches(unit) && c.note(rule, p.text)
+	})
+}
+
+// isListing reports whether several paragraphs begin with a place and a colon: then
+// these are entries (weather, prayer times), not datelines.
+func (c *cleaner) isListing() bool {
+	n := 0
+	for _, p := range c.paragraphs {
+		place, _, ok := strings.Cut(p.text[:min(len(p.text), longestPrefix)], ":")
+		if ok && places().has(Fold(strings.TrimSpace(place))) {
+			if n++; n > 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// header is what the words before an article say.
+type header struct {
+	place  string
+	desk   bool // a desk, reporter or agency is named
+	stamp  bool // প্রকাশ, আপডেট or the like, or a date
+	source string
+}
+
+func (c *cleaner) keepHeader(h header, text string) {
+	if c.out.Dateline == "" {
+		c.out.Dateline = h.place
+	}
+	if c.out.Source == "" {
+		c.out.Source = h.source
+	}
+	if c.out.Byline == "" && h.desk {
+		c.out.Byline = strings.TrimFunc(text, isHeadMargin)
+	}
+}
+
+func isHeadMargin(r rune) bool { return r == visarga || isUnitMargin(r) }
+
+// headerLine reports whether a whole line only says who wrote where and when.
+func headerLine(line string) (header, bool) {
+	if len(line) > longestHeader*len("ক") || utf8.RuneCountInString(line) > longestHeader || strings.HasSuffix(line, string(danda)) {
+		return header{}, false
+	}
+	var h header
+	for part := range strings.FieldsFuncSeq(foldRunes(line), func(r rune) bool { return strings.ContainsRune(",;|/():-\"'", r) }) {
+		if !h.read(strings.Fields(part)) {
+			return header{}, false
+		}
+	}
+	return h, h.desk || h.stamp || h.source != ""
+}
+
+// headPrefix finds the words before an article that stand in one paragraph with
+// it, and how long they are with the signs after them; 0 if there are none.
+func headPrefix(text string) (h header, length int) {
+	runes := 0
+	for i, r := range text {
+		if runes++; runes > longestPrefix {
+			return header{}, 0
+		}
+		end := i + utf8.RuneLen(r)
+		next, _ := utf8.DecodeRuneInString(text[end:])
+		colon := false
+		switch r {
+		case ':':
+			colon = !isDigit(next)
+		case visarga:
+			colon = !isWordRune(next)
+		case '-':
+			colon = next == ' ' && !strings.HasSuffix(text[:i], " ")
+			if !colon && next != ' ' {
+				continue
+			}
+		case '–', '—', '|', danda:
+		default:
+			continue
+		}
+		h, ok := readPrefix(text[:i], colon)
+		if !ok || r == danda && !h.desk {
+			continue
+		}
+		length = end
+		for length < len(text) {
+			r, size := utf8.DecodeRuneInString(text[length:])
+			if !strings.ContainsRune(" :-–—|।", r) && r != visarga {
+				break
+			}
+			length += size
+		}
+		if utf8.RuneCountInString(text[length:]) < leastAfter {
+			return header{}, 0
+		}
+		if !colon && r != '|' && beginsWithPlace(text[length:]) {
+			return header{}, 0 // a road between two places
+		}
+		return h, length
+	}
+	return header{}, 0
+}
+
+func beginsWithPlace(text string) bool {
+	words := strings.Fields(foldRunes(text[:min(len(text), longestPrefix)]))
+	return placeWords(words) > 0 || len(words) > 0 && places().has(Stem(words[0]))
+}
+
+// readPrefix reads what stands before a sign that may end a dateline. After a
+// colon the name of a reporter may follow the place.
+func readPrefix(prefix string, colon bool) (h header, ok bool) {
+	folded := strings.TrimSpace(foldRunes(prefix))
+	if folded == "" {
+		return header{}, false
+	}
+	parts := strings.FieldsFunc(folded, func(r rune) bool { return strings.ContainsRune(",;/()|", r) })
+	paper := false
+	for i, part := range parts {
+		words := strings.Fields(part)
+		switch last := i == len(parts)-1; {
+		case h.read(words):
+		case last && colon && h.place != "" && len(words) > 1 && len(words) <= nameWords:
+			h.desk = true // উত্তর ২৪ পরগনা, রুদ্র নারায়ণ রায়:
+		case i == 0 && !last && len(words) <= nameWords:
+			paper = true // সবার খবর, টেক ডেস্ক:
+		default:
+			return header{}, false
+		}
+	}
+	if paper && !h.desk {
+		return header{}, false
+	}
+	return h, h.place != "" || h.desk || h.source != ""
+}
+
+// read takes in the words of one part of a header, if it knows what all of them are.
+func (h *header) read(words []string) bool {
+	known := calendar()
+	for i := 0; i < len(words); {
+		if n := placeWords(words[i:]); n > 0 {
+			if h.place == "" {
+				h.place = displayPlace(strings.Join(words[i:i+n], " "))
+			}
+			i += n
+			continue
+		}
+		word := strings.TrimFunc(words[i], isUnitMargin)
+		switch {
+		case word == "":
+			i++
+		case isNumber(word):
+			i++
+		case known[word].kind != notCalendar:
+			h.stamp = h.stamp || known[word].kind == monthWord
+			i++
+		case desks()["stamp"].has(word):
+			h.stamp = true
+			i++
+		case desks()["agency"].has(word) || i+1 < len(words) && desks()["agency"].has(word+" "+words[i+1]):
+			h.source = word
+			i++
+			if !desks()["agency"].has(word) {
+				h.source += " " + words[i]
+				i++
+			}
+		default:
+			n := deskLength(words[i:], i > 0)
+			if n == 0 {
+				return false
+			}
+			h.desk = true
+			i += n
+		}
+	}
+	return len(words) > 0
+}
+
+// deskLength is how many of the words name a desk or reporter, the last of them a
+// word like ডেস্ক; 0 if they do not. Such a word alone names none, unless it
+// follows a place.
+func deskLength(words []string, follows bool) int {
+	for n, word := range words {
+		if n > deskWords {
+			break
+		}
+		if desks()["desk"].has(word) && (n > 0 || follows) && (n == 0 || !strings.HasSuffix(words[n-1], "ের")) {
+			return n + 1
+		}
+	}
+	return 0
+}
+
+// placeWords is how many words at the beginning are the name of a place.
+func placeWords(words []string) int {
+	for n := min(3, len(words)); n > 0; n-- {
+		if places().has(strings.Join(words[:n], " ")) {
+			return n
+		}
+	}
+	return 0
+}
+
+// displayPlace is a folded name as readers know it.
+func displayPlace(folded string) string { return Digits(folded) }
+
+var places = sync.OnceValue(func() wordSet {
+	set := wordSet{}
+	for line := range entries(placesFile) {
+		addAll(set, line)
+	}
+	return set
+})
+
+func addAll(set wordSet, list string) {
+	for name := range strings.SplitSeq(list, ",") {
+		set[Fold(strings.TrimSpace(name))] = struct{}{}
+	}
+}
+
+var desks = sync.OnceValue(func() map[string]wordSet {
+	sets := map[string]wordSet{}
+	for line := range entries(desksFile) {
+		name, list, _ := strings.Cut(line, ":")
+		sets[name] = wordSet{}
+		addAll(sets[name], list)
+	}
+	return sets
+})

@@ -15,6 +15,8 @@ var (
 	leadingFile string
 	//go:embed lexicon/bases.txt
 	basesFile string
+	//go:embed lexicon/forms.txt
+	formsFile string
 	//go:embed lexicon/endings.txt
 	endingsFile string
 	//go:embed lexicon/aliases.txt

@@ -62,12 +62,13 @@ type mark uint8
 const (
 	markNothing    mark = iota
 	markSource          // names the source
+	markByline          // names the writer
 	markPress           // a press release
 	markDeveloping      // more will follow
 	markWarning         // content that may distress readers
 )
 
-var marks = map[string]mark{"source": markSource, "press": markPress, "developing": markDeveloping, "warning": markWarning}
+var marks = map[string]mark{"source": markSource, "byline": markByline, "press": markPress, "developing": markDeveloping, "warning": markWarning}
 
 // ID names the rule in counters and previews.
 func (r Rule) ID() string { return r.id }

@@ -16,7 +16,7 @@ func Stem(word string) string {
 		return word
 	}
 	rules := stemming()
-	if rules.bases.has(word) {
+	if rules.bases.has(word) || rules.forms.has(word) {
 		return word
 	}
 	// One walk from the end finds every ending that fits. An exact base wins over
@@ -31,7 +31,7 @@ func Stem(word string) string {
 			continue
 		}
 		rest := word[:i]
-		if rules.bases.has(rest) {
+		if rules.bases.has(rest) || isEmphatic(word[i:]) && rules.forms.has(rest) {
 			return rest
 		}
 		if after != afterBase && mayStand(rest, after) {
@@ -43,6 +43,8 @@ func Stem(word string) string {
 	}
 	return best
 }
+
+func isEmphatic(ending string) bool { return ending == "ও" || ending == "ই" }
 
 // condition says what must stand before an ending.
 type condition byte
@@ -93,6 +95,7 @@ type stemRules struct {
 	endings map[string]condition
 	longest int // of the endings, in bytes
 	bases   wordSet
+	forms   wordSet           // words of which only the emphatic ও and ই come off
 	tails   map[rune][]string // ends of words that are bases, by their last rune
 }
 
@@ -108,7 +111,9 @@ func (rules *stemRules) looksBare(word string) bool {
 }
 
 var stemming = sync.OnceValue(func() *stemRules {
-	rules := &stemRules{endings: map[string]condition{}, bases: wordSet{}, tails: map[rune][]string{}}
+	rules := &stemRules{
+		endings: map[string]condition{}, bases: wordSet{}, forms: wordsOf(formsFile, Fold), tails: map[rune][]string{},
+	}
 	for line := range entries(endingsFile) {
 		fields := strings.Fields(line)
 		after := conditions[fields[0]]
