@@ -30,6 +30,8 @@ type Article struct {
 	Published time.Time
 	// FirstSeen is when we kept it.
 	FirstSeen time.Time
+	// Revised is when the present revision came; FirstSeen for the first.
+	Revised time.Time
 	// Categories are the IDs of the categories it belongs to, ascending.
 	Categories []int64
 	// Revision is 1 for the first version and rises with each change that matters to a reader.
@@ -67,13 +69,6 @@ type Entry struct {
 	At      time.Time
 }
 
-// Index is what search and spelling help are built from: stems made by feeds/bengali.
-type Index struct {
-	Headline, Text []string
-	// Sounds gives for each distinct stem the key under which its misspellings fall together.
-	Sounds map[string]string
-}
-
 // ArticleReader reads articles and the log.
 type ArticleReader interface {
 	// Article returns one article, or ErrNotFound.
@@ -88,7 +83,7 @@ type ArticleReader interface {
 	// history, held or retracted.
 	Entries(ctx context.Context, after int64, limit int) ([]Entry, error)
 	// Latest lists the newest articles of the categories (Everything means all), newest first,
-	// history included, held and retracted ones excluded, skipping the first skip.
+	// by their date of publication, history included, held and retracted ones excluded, skipping the first skip.
 	Latest(ctx context.Context, categories []int64, skip, limit int) ([]Article, error)
 	// Recent lists articles first seen after since, oldest first, at most limit, text included.
 	Recent(ctx context.Context, since time.Time, limit int) ([]Article, error)
@@ -105,35 +100,22 @@ type ArticleWriter interface {
 	// AddArticle keeps a new article with its keys and its index, sets its ID and Seq, and enters it in the log
 	// at time a.FirstSeen. Unless it is history or held, the chats that follow its categories become due.
 	AddArticle(ctx context.Context, a *Article, keys []Key, index Index) error
-	// ReviseArticle replaces the content of a known article, raises its revision, and makes
-	// the messages that carry it due for correction. Keys are added to those it has.
+	// ReviseArticle replaces the content of a known article (source, URL, title, headline, summary, text, image, date,
+	// fingerprint, and the story unless it is 0), raises its revision, and makes the messages that carry it due for
+	// correction. Keys are added to those it has. The change is of the time a.Revised, or of this moment if that is not
+	// later than the revision before. All else stays as it was; a is set to the article as it is now.
 	ReviseArticle(ctx context.Context, a *Article, keys []Key, index Index) error
-	// KeepKeys adds keys to an article and refreshes when they were seen.
+	// KeepKeys adds keys to an article and refreshes when they were seen. A key that led to another article
+	// leads to this one from now on.
 	KeepKeys(ctx context.Context, article int64, keys []Key, at time.Time) error
 	// WidenArticle puts an article into further categories: one more entry of the log, owed to chats that
-	// follow one of these and none of those it was in.
+	// follow one of these and none of those it was in. Categories it is in already change nothing; while it is
+	// history, held or retracted there is no entry.
 	WidenArticle(ctx context.Context, article int64, categories []int64, at time.Time) error
-	// ReleaseArticle ends Held: the article is entered in the log anew, as news of that moment.
+	// ReleaseArticle ends Held: the article is entered in the log anew, as news of that moment; its number is the new
+	// one. One that is not held stays as it is.
 	ReleaseArticle(ctx context.Context, article int64, at time.Time) error
-	// RetractArticle marks an article as taken back and makes the messages that carry it due
-	// for correction.
+	// RetractArticle marks an article as taken back, held or not, and makes the messages that carry it due
+	// for correction. It is no longer listed nor found.
 	RetractArticle(ctx context.Context, article int64, at time.Time) error
-}
-
-// SearchQuery is a search in stems.
-type SearchQuery struct {
-	// Terms must all occur; each is a run of stems that must stand next to one another.
-	Terms [][]string
-	// Prefix lets the last stem of the last term be the beginning of a word.
-	Prefix bool
-	// Now anchors the weight of recency.
-	Now time.Time
-}
-
-// SearchReader finds articles.
-type SearchReader interface {
-	// Search lists the best articles, headline matches and newer ones first, with the number of all that match.
-	Search(ctx context.Context, q SearchQuery, skip, limit int) (found []Article, total int, err error)
-	// Spellings lists stems that occur and fall under this sound, the most frequent first.
-	Spellings(ctx context.Context, sound string, limit int) ([]string, error)
 }

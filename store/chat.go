@@ -112,20 +112,22 @@ type ChatReader interface {
 
 // ChatWriter changes chats.
 type ChatWriter interface {
-	// SaveChat inserts c when its ID is 0 and sets it, with its bookmark at the head of the log; otherwise it
-	// updates all but categories, bookmark and Welcomed. A chat that leaves the Active state is no longer due and keeps its
+	// SaveChat inserts c with its categories when its ID is 0 and sets it, with its bookmark at the head of the log;
+	// otherwise it updates all but categories, bookmark and Welcomed. A chat that leaves the Active state is no longer due and keeps its
 	// subscriptions; one that becomes Active again gets its bookmark set to the head: what it missed is history.
 	SaveChat(ctx context.Context, c *Chat) error
 	// Subscribe makes the chat follow exactly these categories. One that is new to the chat counts from
 	// the head of the log on.
 	Subscribe(ctx context.Context, chat int64, categories []int64) error
 	// MoveChat gives a group its supergroup's id. If the new id is known already as a chat of its own, the
-	// two become one, with the subscriptions and the bookmark of the old.
+	// two become one, with our id, the subscriptions, the wishes and the bookmark of the old, and paused or stopped if
+	// that is what the old one was. Messages sent to the old one are forgotten: they cannot be reached under
+	// the new id. Moving it a second time changes nothing.
 	MoveChat(ctx context.Context, from, to int64) error
 	// Manage remembers that the user manages the chat.
 	Manage(ctx context.Context, chat, user int64, at time.Time) error
 	// Unmanage forgets it.
 	Unmanage(ctx context.Context, chat, user int64) error
-	// ForgetChat erases all we know of the chat.
+	// ForgetChat erases all we know of the chat. Its doubts stay in the count, without a name.
 	ForgetChat(ctx context.Context, chat int64) error
 }

@@ -36,6 +36,8 @@ type Visit struct {
 	Next time.Time
 	// Sent is the message that reached the chat; nil when none did.
 	Sent *Sent
+	// Welcomed ends a reader's wait for a welcome although no message is known to have arrived.
+	Welcomed bool
 	// Doubts are the IDs of doubts that the message has mentioned.
 	Doubts []int64
 }
@@ -62,7 +64,7 @@ type Doubt struct {
 	Chat int64
 	// Post is what it carried; 0 for an answer to a person.
 	Post int64
-	// Upto is the bookmark the chat has been given for it.
+	// Upto is the bookmark the chat has, or will have, once the message counts as delivered.
 	Upto  int64
 	Since time.Time
 	State DoubtState
@@ -105,16 +107,19 @@ type DeliveryReader interface {
 // DeliveryWriter changes what is owed.
 type DeliveryWriter interface {
 	// MarkDue makes due, at time now, further chats that follow the categories of new articles: at most
-	// limit of them, in joining order. It reports whether some remain to be found.
+	// limit of them, in joining order. It reports whether some remain to be found. A chat that is due already, now or
+	// later, stays as it is. News that come while chats are being found join the round; no chat is left out.
 	MarkDue(ctx context.Context, now time.Time, limit int) (more bool, err error)
 	// MakeDue makes one chat due at the given time if it is not due earlier.
 	MakeDue(ctx context.Context, chat int64, at time.Time) error
 	// SetWindow replaces the list of messages under way.
 	SetWindow(ctx context.Context, flights []Flight) error
 	// Settle records the outcome of a visit: bookmark, next time, message, doubts mentioned.
-	// A message that reached a reader counts as the welcome.
+	// A message that reached a reader counts as the welcome. If v.Next is zero but the log holds news of the chat's
+	// categories above its bookmark, the chat stays due as it is: so what came while the message was under way is not
+	// missed. An inactive chat is never due; for one that was forgotten meanwhile nothing is recorded.
 	Settle(ctx context.Context, v Visit) error
-	// AddDoubt records a doubtful message and sets its ID; the chat's bookmark moves to d.Upto.
+	// AddDoubt records a doubtful message and sets its ID. It moves no bookmark: Settle does.
 	AddDoubt(ctx context.Context, d *Doubt) error
 	// CloseDoubt gives a doubt its final state.
 	CloseDoubt(ctx context.Context, id int64, state DoubtState) error

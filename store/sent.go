@@ -55,18 +55,20 @@ type Correction struct {
 type SentReader interface {
 	// Post returns a post or ErrNotFound.
 	Post(ctx context.Context, id int64) (Post, error)
-	// SentCopies lists messages that carry the post in chats above after, in chat order.
+	// SentCopies lists messages that carry the post in chats above after, in chat order. It lists limit of them, and
+	// more only to complete the last chat.
 	SentCopies(ctx context.Context, post, after int64, limit int) ([]Sent, error)
 	// SentMessage returns what the message of the chat carried, or ErrNotFound.
 	SentMessage(ctx context.Context, chat int64, message int) (Sent, error)
 	// LastSent returns the message with the highest id that we have sent to the chat and still
 	// remember, or ErrNotFound.
 	LastSent(ctx context.Context, chat int64) (Sent, error)
-	// SentOfStory returns the latest message in the chat that carries an article of the story on its own, or ErrNotFound.
+	// SentOfStory returns the latest message in the chat that carries an article of the story and no other article, or
+	// ErrNotFound.
 	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)
 	// Corrections lists posts that await correction, oldest first.
 	Corrections(ctx context.Context, limit int) ([]Correction, error)
-	// CountSent counts the messages that carried the article, by shape.
+	// CountSent counts the messages that carried the article, by shape; mentions do not count.
 	CountSent(ctx context.Context, article int64) (map[Shape]int, error)
 }
 
@@ -74,10 +76,11 @@ type SentReader interface {
 type SentWriter interface {
 	// SavePost finds the post with this shape, articles and mentions, or keeps it with p.At, and sets its ID.
 	SavePost(ctx context.Context, p *Post) error
-	// AddSent remembers a message outside of a visit.
+	// AddSent remembers a message outside of a visit. It counts as the welcome; of a chat that is not kept, nothing is.
 	AddSent(ctx context.Context, s Sent) error
 	// DropSent forgets a message that was deleted.
 	DropSent(ctx context.Context, s Sent) error
-	// Corrected records that copies in chats up to after are corrected; done ends the correction.
-	Corrected(ctx context.Context, post, after int64, done bool) error
+	// Corrected records that copies in chats up to c.After are corrected; done ends the correction. If the article has
+	// changed again since c was read (its Since has moved), nothing is recorded: the copies start anew.
+	Corrected(ctx context.Context, c Correction, done bool) error
 }

@@ -28,6 +28,10 @@ var ErrDamaged = errors.New("database is damaged or not ours")
 // succeeds once the cause is mended.
 var ErrUnwritable = errors.New("database cannot be written")
 
+// ErrTaken says that another row has the key already: the address of a feed, the slug of a category, the code of a link,
+// Telegram's id of a chat.
+var ErrTaken = errors.New("taken by another")
+
 // Store remembers everything. It is safe for concurrent use.
 type Store interface {
 	Reader

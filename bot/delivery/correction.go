@@ -69,7 +69,7 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 	}
 	if l.active != nil && l.read {
 		l.read = false
-		d.corrected(l.active.Post.ID, l.last, false)
+		d.corrected(*l.active, l.last, false)
 	}
 	for l.active == nil {
 		if !l.look {
@@ -85,7 +85,7 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 		}
 		c := corrections[0]
 		if now.Sub(c.Post.At) > d.config.KeepSent {
-			d.corrected(c.Post.ID, c.After, true)
+			d.corrected(c, c.After, true)
 			l.look = false // until the next transaction has dropped it
 			d.signal()
 			return nil
@@ -100,7 +100,7 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("read the copies of post %d: %w", l.active.Post.ID, err)
 	}
 	if len(copies) == 0 {
-		d.corrected(l.active.Post.ID, l.last, true)
+		d.corrected(*l.active, l.last, true)
 		l.active, l.look = nil, false
 		d.signal()
 		return nil
@@ -109,10 +109,11 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-func (d *Delivery) corrected(post, after int64, done bool) {
+func (d *Delivery) corrected(c store.Correction, after int64, done bool) {
+	c.After = after
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
-		if err := tx.Corrected(ctx, post, after, done); err != nil {
-			return fmt.Errorf("record the correction of post %d: %w", post, err)
+		if err := tx.Corrected(ctx, c, done); err != nil {
+			return fmt.Errorf("record the correction of post %d: %w", c.Post.ID, err)
 		}
 		return nil
 	})

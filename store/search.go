@@ -1,0 +1,32 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Index is what search and spelling help are built from: stems made by feeds/bengali.
+type Index struct {
+	Headline, Text []string
+	// Sounds gives for each distinct stem the key under which its misspellings fall together.
+	Sounds map[string]string
+}
+
+// SearchQuery is a search in stems.
+type SearchQuery struct {
+	// Terms must all occur; each is a run of stems that must stand next to one another.
+	Terms [][]string
+	// Prefix lets the last stem of the last term be the beginning of a word.
+	Prefix bool
+	// Now anchors the weight of recency.
+	Now time.Time
+}
+
+// SearchReader finds articles.
+type SearchReader interface {
+	// Search lists the best articles, headline matches and newer ones first, with the number of all that match. Held and
+	// retracted ones are not found. A query without a term finds nothing.
+	Search(ctx context.Context, q SearchQuery, skip, limit int) (found []Article, total int, err error)
+	// Spellings lists stems that occur and fall under this sound, the most frequent first.
+	Spellings(ctx context.Context, sound string, limit int) ([]string, error)
+}
