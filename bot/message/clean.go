@@ -3,6 +3,7 @@ package message
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/harkara/harkara/feeds/bengali"
 )
@@ -11,34 +12,57 @@ import (
 // which there are never more than units, so what fits here fits there.
 func fit(text string, limit int) string { return bengali.Truncate(text, limit) }
 
-// oneLine makes text that strangers wrote fit to stand in a line of ours: valid UTF-8, single
+// line makes what strangers wrote fit to stand in a line of ours, at most limit UTF-16 units long: valid UTF-8, single
 // spaces instead of line breaks and control characters, no direction marks that could turn our words around. A text
-// of which nothing can be seen becomes empty. Joiners stay: র‍্যাব needs them.
-func oneLine(text string) string {
+// of which nothing can be seen becomes empty. Joiners stay: র‍্যাব needs them. However long the text,
+// little more is read of it than is printed.
+func line(text string, limit int) string {
+	enough := 3*limit + 512 // bytes that no limit units fill, and some for the cut to look at
 	var b strings.Builder
-	b.Grow(len(text))
+	b.Grow(min(len(text), enough))
 	space, visible := false, false
-	for _, r := range strings.ToValidUTF8(text, "") {
+	for i, r := range text {
 		switch {
-		case unicode.IsSpace(r), unicode.IsControl(r), r == '\u2800', r == '\u3164', r == '\uFFA0', r == '\u115F', r == '\u1160':
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
+			continue
+		case unicode.IsSpace(r), unicode.IsControl(r), isBlank(r):
 			space = true
 			continue
-		case turnsDirection(r), r == '\uFEFF', r == '\u00AD', r == '\u200B', r == '\u2060', r == '\uFFFC':
+		case turnsDirection(r), isNothing(r):
 			continue
 		}
 		if space && b.Len() > 0 {
 			b.WriteByte(' ')
 		}
 		space = false
-		if !isInvisible(r) {
-			visible = true
-		}
+		visible = visible || !leavesNoInk(r)
 		b.WriteRune(r)
+		if b.Len() > enough {
+			break
+		}
 	}
 	if !visible {
 		return ""
 	}
-	return b.String()
+	return fit(b.String(), limit)
+}
+
+// isBlank reports letters and symbols that are drawn as a space.
+func isBlank(r rune) bool {
+	switch r {
+	case '\u2800', '\u3164', '\uFFA0', '\u115F', '\u1160':
+		return true
+	}
+	return false
+}
+
+// isNothing reports characters that are not drawn and join nothing.
+func isNothing(r rune) bool {
+	switch r {
+	case '\uFEFF', '\u00AD', '\u200B', '\u2060', '\uFFFC':
+		return true
+	}
+	return false
 }
 
 // turnsDirection reports the marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
@@ -52,7 +76,7 @@ func turnsDirection(r rune) bool {
 	return false
 }
 
-// isInvisible reports characters that leave no ink of their own: joiners, marks, selectors, tags.
-func isInvisible(r rune) bool {
+// leavesNoInk reports characters that show only on another one: joiners, marks, selectors, tags.
+func leavesNoInk(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.M, unicode.Zs)
 }

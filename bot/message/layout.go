@@ -23,6 +23,7 @@ const (
 	labelLimit    = 60 // source, category
 	mentionLimit  = 120
 	entryLimit    = 200 // a headline within a list
+	openingLimit  = 120 // first words that stand in for a missing headline
 	summaryLimit  = 1200
 )
 
@@ -89,10 +90,10 @@ func (p Printer) Single(a store.Article, o Options) Message {
 	} else {
 		head.add(span{text: headline, tag: "b"})
 	}
-	if line := p.metaLine(a, o); line != "" {
-		tail.add(plain("\n\n" + line))
+	if meta := p.metaLine(a, o); meta != "" {
+		tail.add(plain("\n\n" + meta))
 	}
-	if source := fit(oneLine(a.Source), labelLimit); source != "" {
+	if source := line(a.Source, labelLimit); source != "" {
 		separator := "\n"
 		if len(tail) == 0 {
 			separator = "\n\n"
@@ -119,7 +120,7 @@ func (p Printer) metaLine(a store.Article, o Options) string {
 	if now.IsZero() {
 		now = a.FirstSeen
 	}
-	parts := []string{fit(oneLine(o.Category), labelLimit), p.Stamp(when(a), now)}
+	parts := []string{line(o.Category, labelLimit), p.Stamp(when(a), now)}
 	if o.Updated && !a.Retracted {
 		parts = append(parts, p.Text(PostUpdated))
 	}
@@ -136,13 +137,17 @@ func when(a store.Article) time.Time {
 
 // headline is what stands for the article, never empty: its headline, else the publisher's title, else its first words.
 func (p Printer) headline(a store.Article, limit int) string {
-	for _, candidate := range append([]string{a.Headline, a.Title}, a.Summary...) {
-		if line := oneLine(candidate); line != "" {
-			return fit(line, limit)
+	for _, candidate := range [...]string{a.Headline, a.Title} {
+		if headline := line(candidate, limit); headline != "" {
+			return headline
 		}
 	}
-	if first, _, _ := strings.Cut(strings.TrimSpace(a.Text), "\n"); oneLine(first) != "" {
-		return fit(oneLine(first), min(limit, mentionLimit))
+	for _, candidate := range [...][]string{a.Summary, {a.Text}} {
+		for _, words := range candidate {
+			if opening := line(words, min(limit, openingLimit)); opening != "" {
+				return opening
+			}
+		}
 	}
 	return p.Text(PostUntitled)
 }
@@ -153,7 +158,7 @@ func fitSentences(sentences []string, headline string, room int) string {
 	const least = 40 // fewer units than these tell nothing
 	summary := ""
 	for _, sentence := range sentences {
-		sentence = oneLine(sentence)
+		sentence = line(sentence, 8*summaryLimit) // enough to see that it must be cut
 		if sentence == "" || sentence == headline {
 			continue
 		}
@@ -260,7 +265,7 @@ func (p Printer) DigestOf(groups []Group, o Options) (Message, []int64) {
 			had = true
 			entry := p.entry(g.Articles[turn], o, "\n")
 			if turn == 0 {
-				if name := fit(oneLine(g.Name), labelLimit); name != "" {
+				if name := line(g.Name, labelLimit); name != "" {
 					entry = append(text{plain("\n\n"), span{text: name, tag: "b"}}, entry...)
 				} else {
 					entry = append(text{plain("\n")}, entry...)
@@ -311,7 +316,7 @@ func (p Printer) WelcomeOf(follows []string, latest []store.Article, o Options) 
 	} else {
 		names := make([]string, 0, len(follows))
 		for _, name := range follows {
-			names = append(names, fit(oneLine(name), labelLimit))
+			names = append(names, line(name, labelLimit))
 		}
 		t.add(plain(p.Text(StartFollows, "topics", Whole(fit(strings.Join(names, ", "), summaryLimit)))))
 	}
@@ -346,7 +351,7 @@ type page struct {
 
 func (p Printer) newPage(heading, subheading string, o Options) *page {
 	pg := &page{units: textLimit, bytes: maxMarkup, entities: maxEntries, tail: p.mentions(o)}
-	pg.body.add(span{text: cmp.Or(fit(oneLine(heading), headlineLimit), "•"), tag: "b"})
+	pg.body.add(span{text: cmp.Or(line(heading, headlineLimit), "•"), tag: "b"})
 	if subheading != "" {
 		pg.body.add(plain("\n" + subheading))
 	}

@@ -175,30 +175,33 @@ func TestACaptionLosesWholeSentencesBeforeItIsCut(t *testing.T) {
 	}
 }
 
+// oddities are what feeds and strangers have been seen to write, and worse.
+var oddities = map[string]func(*store.Article){
+	"markup in the headline":  func(a *store.Article) { a.Headline = `<b>দাম & কর</i> <script>"x"</script> &lt; &#x41;` },
+	"four hundred emoji":      func(a *store.Article) { a.Headline = strings.Repeat("👩‍👩‍👧‍👦", 400) },
+	"direction marks":         func(a *store.Article) { a.Headline = "\u202eখবর\u2066 abc\u200f" },
+	"only invisible":          func(a *store.Article) { a.Headline = "\u200b\u200d\u2060\u3164"; a.Title = "" },
+	"no headline at all":      func(a *store.Article) { a.Headline, a.Title, a.Summary, a.Text = "", "", nil, "" },
+	"no summary":              func(a *store.Article) { a.Summary = nil },
+	"a huge summary":          func(a *store.Article) { a.Summary = []string{strings.Repeat("ক", 60_000)} },
+	"a huge headline":         func(a *store.Article) { a.Headline = strings.Repeat("ক্ষ্ম", 20_000) },
+	"one endless akshara":     func(a *store.Article) { a.Headline = "ক" + strings.Repeat("\u0981", 20_000) },
+	"a huge address":          func(a *store.Article) { a.URL = "https://e.com/" + strings.Repeat("x", 60_000) },
+	"no address":              func(a *store.Article) { a.URL = "" },
+	"a dangerous address":     func(a *store.Article) { a.URL = "javascript:alert(1)" },
+	"an address without dot":  func(a *store.Article) { a.URL = "http://localhost/x" },
+	"an address with quotes":  func(a *store.Article) { a.URL = `https://e.com/a"b?c="d"&<e>=খবর` },
+	"an address with control": func(a *store.Article) { a.URL = "https://e.com/\x00\n" },
+	"a Bengali host":          func(a *store.Article) { a.URL = "https://খবর.বাংলা/দেশ" },
+	"a picture without dot":   func(a *store.Article) { a.Image = "AgACAgUAAxkBAAI" },
+	"broken UTF-8":            func(a *store.Article) { a.Headline, a.Source = "\xff\xfe", "\xc3" },
+	"a huge source":           func(a *store.Article) { a.Source = strings.Repeat("সূত্র & ", 900) },
+	"no times":                func(a *store.Article) { a.Published, a.FirstSeen = time.Time{}, time.Time{} },
+	"line breaks":             func(a *store.Article) { a.Headline = "এক\n\n\nদুই\u2028তিন" },
+}
+
 func TestOddArticlesMakeGoodMessages(t *testing.T) {
-	for name, change := range map[string]func(*store.Article){
-		"markup in the headline":  func(a *store.Article) { a.Headline = `<b>দাম & কর</i> <script>"x"</script> &lt; &#x41;` },
-		"four hundred emoji":      func(a *store.Article) { a.Headline = strings.Repeat("👩‍👩‍👧‍👦", 400) },
-		"direction marks":         func(a *store.Article) { a.Headline = "\u202eখবর\u2066 abc\u200f" },
-		"only invisible":          func(a *store.Article) { a.Headline = "\u200b\u200d\u2060\u3164"; a.Title = "" },
-		"no headline at all":      func(a *store.Article) { a.Headline, a.Title, a.Summary, a.Text = "", "", nil, "" },
-		"no summary":              func(a *store.Article) { a.Summary = nil },
-		"a huge summary":          func(a *store.Article) { a.Summary = []string{strings.Repeat("ক", 60_000)} },
-		"a huge headline":         func(a *store.Article) { a.Headline = strings.Repeat("ক্ষ্ম", 20_000) },
-		"one endless akshara":     func(a *store.Article) { a.Headline = "ক" + strings.Repeat("\u0981", 20_000) },
-		"a huge address":          func(a *store.Article) { a.URL = "https://e.com/" + strings.Repeat("x", 60_000) },
-		"no address":              func(a *store.Article) { a.URL = "" },
-		"a dangerous address":     func(a *store.Article) { a.URL = "javascript:alert(1)" },
-		"an address without dot":  func(a *store.Article) { a.URL = "http://localhost/x" },
-		"an address with quotes":  func(a *store.Article) { a.URL = `https://e.com/a"b?c="d"&<e>=খবর` },
-		"an address with control": func(a *store.Article) { a.URL = "https://e.com/\x00\n" },
-		"a Bengali host":          func(a *store.Article) { a.URL = "https://খবর.বাংলা/দেশ" },
-		"a picture without dot":   func(a *store.Article) { a.Image = "AgACAgUAAxkBAAI" },
-		"broken UTF-8":            func(a *store.Article) { a.Headline, a.Source = "\xff\xfe", "\xc3" },
-		"a huge source":           func(a *store.Article) { a.Source = strings.Repeat("সূত্র & ", 900) },
-		"no times":                func(a *store.Article) { a.Published, a.FirstSeen = time.Time{}, time.Time{} },
-		"line breaks":             func(a *store.Article) { a.Headline = "এক\n\n\nদুই\u2028তিন" },
-	} {
+	for name, change := range oddities {
 		t.Run(name, func(t *testing.T) {
 			a := whatsappOutage()
 			change(&a)

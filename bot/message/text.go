@@ -203,7 +203,7 @@ func (p Printer) argumentHTML(value any) string {
 	case Whole:
 		return escape(string(v))
 	case string:
-		return escape(fit(oneLine(v), argumentLimit))
+		return escape(line(v, argumentLimit))
 	case int:
 		return p.Number(int64(v))
 	case int64:
@@ -215,7 +215,7 @@ func (p Printer) argumentHTML(value any) string {
 	case time.Time:
 		return p.Moment(v)
 	}
-	return escape(fit(oneLine(fmt.Sprint(value)), argumentLimit))
+	return escape(line(fmt.Sprint(value), argumentLimit))
 }
 
 // escape makes text safe between tags and inside a quoted attribute (Bot API: &, <, > and ").
