@@ -347,7 +347,6 @@ func answerCallbackQuery(c *call) (any, error) {
 		Text: text, ShowAlert: c.flag("show_alert"), URL: c.arg("url"),
 		CacheTime: int(c.integer("cache_time", 0, 0, 30*day)),
 	}
-	c.tellPress(p)
 	c.notify()
 	return true, nil
 }

@@ -19,9 +19,6 @@ type found struct {
 // findEntities returns mentions, commands, hashtags, cashtags, links and addresses of a text, sorted
 // and free of overlaps.
 func findEntities(text string) []span {
-	if strings.IndexAny(text, "@/#$.:0123456789") < 0 {
-		return nil
-	}
 	var all []found
 	if strings.IndexByte(text, '@') >= 0 {
 		all = findMentions(all, text)
@@ -38,7 +35,9 @@ func findEntities(text string) []span {
 	if strings.Contains(text, "://") {
 		all = findInternalLinks(all, text)
 	}
-	all = findBankCards(all, text)
+	if countDigits(text) >= 13 {
+		all = findBankCards(all, text)
+	}
 	if strings.IndexByte(text, '.') >= 0 {
 		all = findLinks(all, text)
 	}
@@ -46,6 +45,16 @@ func findEntities(text string) []span {
 		return nil
 	}
 	return toSpans(text, all)
+}
+
+func countDigits(text string) int {
+	n := 0
+	for i := range len(text) {
+		if isDigit(text[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // toSpans turns byte ranges into entities; of two that overlap the one that begins first, or
@@ -81,9 +90,11 @@ func runeBefore(s string, i int) (rune, bool) {
 
 func findMentions(all []found, text string) []found {
 	for i := 0; i < len(text); i++ {
-		if text[i] != '@' {
-			continue
+		next := strings.IndexByte(text[i:], '@')
+		if next < 0 {
+			break
 		}
+		i += next
 		if r, ok := runeBefore(text, i); ok && isWordRune(r) {
 			continue
 		}
@@ -105,7 +116,7 @@ func findMentions(all []found, text string) []found {
 
 func isShortBotName(name string) bool {
 	switch asciiLower(name) {
-	case "gif", "wiki", "vid", "bing", "pic", "bold", "imdb", "coub", "like", "vote":
+	case "gif", "vid", "pic":
 		return true
 	}
 	return false
@@ -113,9 +124,11 @@ func isShortBotName(name string) bool {
 
 func findCommands(all []found, text string) []found {
 	for i := 0; i < len(text); i++ {
-		if text[i] != '/' {
-			continue
+		next := strings.IndexByte(text[i:], '/')
+		if next < 0 {
+			break
 		}
+		i += next
 		if r, ok := runeBefore(text, i); ok && (isWordRune(r) || r == '/' || r == '<' || r == '>') {
 			continue
 		}
@@ -154,9 +167,11 @@ func isHashtagRune(r rune) bool {
 
 func findHashtags(all []found, text string) []found {
 	for i := 0; i < len(text); i++ {
-		if text[i] != '#' {
-			continue
+		next := strings.IndexByte(text[i:], '#')
+		if next < 0 {
+			break
 		}
+		i += next
 		if r, ok := runeBefore(text, i); ok && isHashtagRune(r) {
 			continue
 		}
@@ -188,9 +203,11 @@ func findHashtags(all []found, text string) []found {
 
 func findCashtags(all []found, text string) []found {
 	for i := 0; i < len(text); i++ {
-		if text[i] != '$' {
-			continue
+		next := strings.IndexByte(text[i:], '$')
+		if next < 0 {
+			break
 		}
+		i += next
 		if r, ok := runeBefore(text, i); ok && (isHashtagRune(r) || r == '$') {
 			continue
 		}
@@ -406,6 +423,9 @@ func findLinks(all []found, text string) []found {
 // appendLink adds the candidate if it is a real address or link.
 func appendLink(all []found, text string, from, to int) []found {
 	candidate := text[from:to]
+	if address, ok := strings.CutPrefix(candidate, "mailto:"); ok && isEmail(address) {
+		return append(all, found{from + len("mailto:"), to, kindEmail})
+	}
 	if strings.IndexByte(candidate, '@') >= 0 && isEmail(candidate) {
 		return append(all, found{from, to, kindEmail})
 	}
@@ -510,7 +530,7 @@ scan:
 
 func isDomain(domain string, hasProtocol bool) bool {
 	labels := strings.Split(domain, ".")
-	if len(labels) < 2 {
+	if len(labels) < 2 || asciiLower(domain) == "teiegram.org" {
 		return false
 	}
 	digitsOnly := true
@@ -523,32 +543,25 @@ func isDomain(domain string, hasProtocol bool) bool {
 		}
 	}
 	if digitsOnly {
-		if len(labels) != 4 {
-			return false
-		}
-		for _, label := range labels {
-			if len(label) > 3 || leadingInt(label) > 255 || len(label) > 1 && label[0] == '0' {
-				return false
-			}
-		}
-		return true
+		return isIPv4(labels)
 	}
 	tld := labels[len(labels)-1]
-	if utf8.RuneCountInString(tld) < 2 {
+	if utf8.RuneCountInString(tld) < 2 || strings.IndexByte(labels[len(labels)-2], '_') >= 0 {
 		return false
 	}
-	if strings.HasPrefix(tld, "xn--") {
-		return len(tld) > len("xn--")+2 && strings.Trim(tld[4:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
+	if code, ok := strings.CutPrefix(tld, "xn--"); ok {
+		return len(code) >= 2 && strings.IndexFunc(code, func(r rune) bool { return r >= 0x80 || !isAlnum(byte(r)) }) < 0
 	}
-	if strings.ContainsAny(tld, "_") || strings.ContainsAny(labels[len(labels)-2], "_") && !hasProtocol {
-		return false
-	}
-	for _, r := range tld {
-		if r < 0x80 && !isLetter(byte(r)) {
+	return !strings.ContainsAny(tld, "_-") && (hasProtocol || isCommonTLD(tld))
+}
+
+func isIPv4(labels []string) bool {
+	for _, label := range labels {
+		if len(label) > 3 || leadingInt(label) > 255 || len(label) > 1 && label[0] == '0' {
 			return false
 		}
 	}
-	return hasProtocol || isCommonTLD(tld)
+	return len(labels) == 4
 }
 
 // isCommonTLD asks the public suffix list in place of the list compiled into TDLib.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,15 +74,13 @@ func (s *Server) Fault(f Fault) (remove func()) {
 	defer s.mu.Unlock()
 	rule := &faultRule{Fault: f, id: int(s.serial())}
 	s.faults = append(s.faults, rule)
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for i, r := range s.faults {
-			if r == rule {
-				s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-			}
-		}
-	}
+	return func() { s.removeFault(func(r *faultRule) bool { return r == rule }) }
+}
+
+func (s *Server) removeFault(which func(*faultRule) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = slices.DeleteFunc(s.faults, which)
 }
 
 // ClearFaults takes all rules back.

@@ -16,7 +16,6 @@ type formatted struct {
 
 const (
 	maxTextParameter = 32768 // bytes of a raw text or caption
-	maxCleanText     = 35000 // bytes kept by the cleaning
 	maxTextLength    = 4096  // code points of a message
 	maxCaptionLength = 1024  // code points of a caption
 	maxEntities      = 100   // formatting entities the backend keeps
@@ -27,7 +26,6 @@ func clean(text string, spans []span) formatted {
 	if !needsCleaning(text) {
 		return formatted{text, spans}
 	}
-	// shift[i] would be the new offset of old unit i; borders are visited in order instead.
 	borders := newBorders(spans)
 	out := make([]byte, 0, len(text))
 	oldUnits, newUnits := 0, 0
@@ -35,9 +33,6 @@ func clean(text string, spans []span) formatted {
 	for i := 0; i < len(text); {
 		borders.reach(oldUnits, newUnits)
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if len(out)+size > maxCleanText {
-			break
-		}
 		units := 1
 		if r > 0xFFFF {
 			units = 2
@@ -74,9 +69,6 @@ func clean(text string, spans []span) formatted {
 }
 
 func needsCleaning(text string) bool {
-	if len(text) > maxCleanText {
-		return true
-	}
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c < 0x20 && c != '\n', c == 0xCC:
@@ -160,18 +152,17 @@ func isBlank(text string) bool {
 // fixText cleans a parsed text, mends its entities, trims it and adds what the server finds by
 // itself. A text without anything visible is an error unless allowEmpty.
 func fixText(text string, spans []span, allowEmpty bool) (formatted, error) {
-	f := clean(text, spans)
-	if isBlank(f.text) {
+	f := clean(text, fixSpans(spans))
+	if strings.Trim(f.text, " \n") == "" || !allowEmpty && isBlank(f.text) {
 		if allowEmpty {
 			return formatted{}, nil
 		}
 		return formatted{}, badRequest("Text must be non-empty")
 	}
-	f.spans = fixSpans(f.spans)
+	f.spans = fixSpans(f.spans) // the cleaning may have brought entities together
 	f.trimRight()
 	f.trimLeft()
 	f.addFound(findEntities(f.text))
-	f.dropSpacesAround()
 	return f, nil
 }
 
@@ -212,9 +203,6 @@ func (f *formatted) trimLeft() {
 		f.spans[i].offset -= n
 	}
 }
-
-// dropSpacesAround is the last check of order; entities never end beyond the text.
-func (f *formatted) dropSpacesAround() { sortSpans(f.spans) }
 
 func isSplittable(k entityKind) bool {
 	return k == kindBold || k == kindItalic || k == kindUnderline || k == kindStrike || k == kindSpoiler
@@ -258,33 +246,34 @@ func fixSpans(spans []span) []span {
 	return whole
 }
 
-// nestsWell reports whether sorted spans need no mending.
+// nestsWell reports whether sorted spans need no mending: nothing crosses, nothing but a quote
+// or a link contains another, and no two of one style touch.
 func nestsWell(spans []span) bool {
 	var open []span
-	lastEnd := map[entityKind]int{}
+	var styleEnd [kindCodeWithLanguage]int
 	for _, s := range spans {
 		for len(open) > 0 && s.offset >= open[len(open)-1].end() {
 			open = open[:len(open)-1]
 		}
 		for i, o := range open {
 			switch {
-			case o.kind == s.kind, isQuote(o.kind) && isQuote(s.kind):
+			case isSplittable(o.kind), isPre(o.kind), o.kind == s.kind:
 				return false
 			case i == len(open)-1 && s.end() > o.end():
 				return false
-			case isPre(o.kind):
-				return false
-			case isPre(s.kind) && !isQuote(o.kind):
-				return false
-			case !isSplittable(s.kind) && !isQuote(o.kind):
-				return false
+			case isQuote(o.kind):
+				if isQuote(s.kind) {
+					return false
+				}
+			case !isSplittable(s.kind):
+				return false // a link that contains a link, a quote or code
 			}
 		}
 		if isSplittable(s.kind) {
-			if end, seen := lastEnd[s.kind]; seen && end >= s.offset {
+			if styleEnd[s.kind] > 0 && styleEnd[s.kind] >= s.offset {
 				return false
 			}
-			lastEnd[s.kind] = s.end()
+			styleEnd[s.kind] = s.end()
 		}
 		open = append(open, s)
 	}
@@ -419,26 +408,22 @@ func keep100(spans []span) []span {
 	if len(spans) <= maxEntities {
 		return spans
 	}
+	var kept, styles []span
 	left := maxEntities
-	keep := make([]bool, len(spans))
-	for pass := 0; pass < 2; pass++ {
-		for i, s := range spans {
-			switch {
-			case s.kind == kindCustomEmoji || isFound(s.kind):
-				keep[i] = true
-			case isSplittable(s.kind) == (pass == 1) && left > 0:
-				keep[i] = true
-				left--
-			}
-		}
-	}
-	kept := make([]span, 0, len(spans))
-	for i, s := range spans {
-		if keep[i] {
+	for _, s := range spans {
+		switch {
+		case isSplittable(s.kind):
+			styles = append(styles, s)
+		case s.kind == kindCustomEmoji || isFound(s.kind):
 			kept = append(kept, s)
+		case left > 0:
+			kept = append(kept, s)
+			left--
 		}
 	}
-	return kept
+	styles = splitAt(styles, nil) // parts of one style that touch count once
+	sortSpans(styles)
+	return fixSpans(append(kept, styles[:min(left, len(styles))]...))
 }
 
 func isFound(k entityKind) bool {

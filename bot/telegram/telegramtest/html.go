@@ -177,13 +177,13 @@ func (p *htmlParser) parse() (string, []span, error) {
 			p.units++
 			i++
 		case c != '<':
-			p.out = append(p.out, c)
-			if c >= 0xF0 {
-				p.units += 2
-			} else if c&0xC0 != 0x80 {
-				p.units++
+			end := i + 1
+			for end < len(p.raw) && p.raw[end] != '<' && p.raw[end] != '&' {
+				end++
 			}
-			i++
+			p.out = append(p.out, p.raw[i:end]...)
+			p.units += utf16Len(p.raw[i:end])
+			i = end
 		case p.at(i+1) == '/':
 			i, err = p.endTag(i)
 		default:

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -146,24 +147,6 @@ func addForm(args map[string]string, form string) {
 		if value, err = url.QueryUnescape(value); err == nil {
 			set(args, name, value)
 		}
-	}
-}
-
-// addJSON takes the members of an object: strings as they are, all else as its JSON text.
-func addJSON(args map[string]string, body []byte) {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil {
-		return
-	}
-	for name, raw := range members {
-		if len(raw) > 0 && raw[0] == '"' {
-			var s string
-			if json.Unmarshal(raw, &s) == nil {
-				set(args, name, s)
-			}
-			continue
-		}
-		set(args, name, string(raw))
 	}
 }
 
@@ -330,6 +313,17 @@ var errGone = errors.New("caller gone")
 // encodeAnswer writes the envelope.
 func encodeAnswer(result any, note string, f *failure) []byte {
 	var b bytes.Buffer
+	if f == nil && note == "" {
+		raw, ok := result.(json.RawMessage)
+		if !ok {
+			raw = encode(result)
+		}
+		b.Grow(len(raw) + 24)
+		b.WriteString(`{"ok":true,"result":`)
+		b.Write(raw)
+		b.WriteByte('}')
+		return b.Bytes()
+	}
 	if f != nil {
 		code, description := f.translate()
 		b.WriteString(`{"ok":false,"error_code":`)
@@ -364,34 +358,50 @@ func encode(v any) []byte {
 	if done, ok := v.(bool); ok && done {
 		return []byte("true")
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.buffer.Reset()
+	if err := e.json.Encode(v); err != nil {
 		return []byte("null")
 	}
-	return escapeNonASCII(bytes.TrimRight(b.Bytes(), "\n"))
+	return escapeNonASCII(e.buffer.Bytes()[:e.buffer.Len()-1])
 }
+
+// encoder is a JSON encoder with the buffer it writes to.
+type encoder struct {
+	buffer bytes.Buffer
+	json   *json.Encoder
+}
+
+var encoders = sync.Pool{New: func() any {
+	e := &encoder{}
+	e.json = json.NewEncoder(&e.buffer)
+	e.json.SetEscapeHTML(false)
+	return e
+}}
 
 const hexDigits = "0123456789abcdef"
 
+// escapeNonASCII copies JSON with everything beyond ASCII escaped.
 func escapeNonASCII(plain []byte) []byte {
-	first := 0
-	for first < len(plain) && plain[first] < utf8.RuneSelf {
-		first++
+	wide := 0
+	for _, c := range plain {
+		if c >= 0xC0 {
+			wide++
+		}
 	}
-	if first == len(plain) {
-		return plain
-	}
-	out := make([]byte, first, 2*len(plain)+16)
-	copy(out, plain)
+	out := make([]byte, 0, len(plain)+5*wide)
 	unit := func(u rune) {
 		out = append(out, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
 	}
-	for i := first; i < len(plain); {
+	for i := 0; i < len(plain); {
 		if c := plain[i]; c < utf8.RuneSelf {
-			out = append(out, c)
-			i++
+			end := i + 1
+			for end < len(plain) && plain[end] < utf8.RuneSelf {
+				end++
+			}
+			out = append(out, plain[i:end]...)
+			i = end
 			continue
 		}
 		r, n := utf8.DecodeRune(plain[i:])

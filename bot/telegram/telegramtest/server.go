@@ -41,6 +41,7 @@ type Server struct {
 	changed chan struct{} // closed and replaced when a message changes, if someone waits
 	waiting int
 	streams map[*stream]bool
+	seats   []Seat
 
 	faults  []*faultRule
 	decor   bool // updates carry fields nobody knows
