@@ -159,7 +159,7 @@ func fitSentences(sentences []string, headline string, room int) string {
 	summary := ""
 	for _, sentence := range sentences {
 		sentence = line(sentence, 8*summaryLimit) // enough to see that it must be cut
-		if sentence == "" || sentence == headline {
+		if sentence == "" || withoutStop(sentence) == withoutStop(headline) {
 			continue
 		}
 		if summary == "" {
@@ -180,6 +180,9 @@ func fitSentences(sentences []string, headline string, room int) string {
 	}
 	return summary
 }
+
+// withoutStop takes the mark off the end of a sentence: headlines have none.
+func withoutStop(sentence string) string { return strings.TrimRight(sentence, "।.!?… ") }
 
 // mentions are the lines for articles that may not have arrived.
 func (p Printer) mentions(o Options) text {

@@ -247,7 +247,7 @@ func TestAnAddressIsMadeSafe(t *testing.T) {
 
 func TestASummaryThatOnlyRepeatsTheHeadlineIsLeftOut(t *testing.T) {
 	a := instagramOutage()
-	a.Summary = []string{a.Headline}
+	a.Summary = []string{a.Headline + "।"}
 	if p := checked(t, inIndia.Single(a, message.Options{Now: october})); strings.Count(p.text, a.Headline) != 1 {
 		t.Errorf("got %s", p.text)
 	}

@@ -44,11 +44,14 @@ type Command struct {
 // menu lists the commands of each audience in the order shown. The description of x is the text cmd.x.
 var menu = map[Audience][]string{
 	Everyone:      {"start", "help"},
-	Readers:       {"topics", "latest", "channel", "stop", "help"},
-	Groups:        {"latest", "help"},
-	GroupAdmins:   {"topics", "latest", "stop", "help"},
-	ChannelAdmins: {"topics", "latest", "channel", "preview", "stop", "help"},
-	Owners:        {"topics", "latest", "channel", "preview", "link", "status", "stop", "help"},
+	Readers:       {"topics", "latest", "search", "pause", "resume", "language", "channel", "stop", "help"},
+	Groups:        {"help"},
+	GroupAdmins:   {"topics", "latest", "preview", "pause", "resume", "language", "stop", "help"},
+	ChannelAdmins: {"topics", "latest", "search", "channel", "preview", "pause", "resume", "language", "stop", "help"},
+	Owners: {
+		"topics", "latest", "search", "channel", "preview", "pause", "resume", "language", "stop",
+		"status", "link", "links", "retract", "editors", "help",
+	},
 }
 
 // Commands is the command menu of an audience.
