@@ -315,6 +315,18 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 	case "start":
 		u.Start(in.Text)
 		return s.privateSeat(seat), nil
+	case "open":
+		return s.privateSeat(seat), nil
+	case "start-group":
+		if c = s.ChatByID(in.Chat); c == nil {
+			return nil, fmt.Errorf("চ্যাটটি পাওয়া গেল না")
+		}
+		if in.Rights == "" {
+			c.setMember(u.b.account, u, member{status: ordinary})
+		} else {
+			c.PromoteBot(u, &Bot{s, u.b}, rightsNamed(in.Rights))
+		}
+		return c.Say(u, strings.TrimSpace("/start@"+u.b.info.Username+" "+in.Text)), nil
 	case "press":
 		press, err := c.Press(u, in.Message, in.Text)
 		if err != nil {
