@@ -19,18 +19,20 @@ type Action string
 
 // The actions, with their numbers. A subject is our id of a group or channel, or 0 for the chat the button is in.
 const (
-	// Topics opens the list of categories: subject, page.
-	Topics Action = "to"
+	// OpenTopics shows the list of categories in a message of its own: subject. Topics turns its page: subject, page.
+	OpenTopics Action = "ot"
+	Topics     Action = "to"
 	// SetTopic follows a category or ends following it: subject, page, category, 1 or 0.
 	SetTopic Action = "ts"
 	// TopicsDone closes the list: subject.
 	TopicsDone Action = "td"
 
-	// Latest shows the newest articles: how many to skip.
-	Latest Action = "la"
+	// OpenLatest shows the newest articles in a message of their own. Latest turns the page: how many to skip.
+	OpenLatest Action = "ol"
+	Latest     Action = "la"
 	// Search shows results: how many to skip; the text is what is searched, or empty if it stands in the message.
 	Search Action = "se"
-	// Rest shows the articles of a list message: post, how many to skip.
+	// Rest shows the articles of a list message in a message of its own: post, how many to skip.
 	Rest Action = "re"
 
 	// Stop ends all news: subject. Keep leaves things as they are: subject.
@@ -64,7 +66,7 @@ const (
 
 // arity is how many numbers an action has.
 var arity = map[Action]int{
-	Topics: 2, SetTopic: 4, TopicsDone: 1, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
+	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Invite: 0, Dismiss: 1,
 }
 

@@ -1,0 +1,529 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/feeds/bengali"
+	"github.com/harkara/harkara/store"
+)
+
+// manage returns the chat that a command or press is about, provided that the person may change it: the own private chat or the
+// group it happened in for subject 0, else the group or channel with our id subject, which is managed from a private chat. In a
+// private chat of which we know nothing the ID is 0. When ok is false, the person has been told why.
+func (t *turn) manage(subject int64) (chat store.Chat, ok bool, err error) {
+	if subject == 0 && t.private() {
+		chat, known, err := t.place()
+		if !known {
+			chat = store.Chat{TelegramID: t.update.ChatID(), Kind: store.Private}
+		}
+		return chat, err == nil, err
+	}
+	if subject == 0 {
+		return t.manageHere()
+	}
+	if !t.private() {
+		return chat, false, t.refuse(message.ButtonNone)
+	}
+	chat, err = t.tx.ChatByID(t.ctx, subject)
+	if errors.Is(err, store.ErrNotFound) || err == nil && chat.Kind == store.Private {
+		return chat, false, t.refuse(message.ChanNotAdmin) // whether there is such a chat is nobody's business
+	}
+	if err != nil {
+		return chat, false, fmt.Errorf("read chat with id %d: %w", subject, err)
+	}
+	w, err := t.ask(question{chat: chat.TelegramID, person: t.update.Sender().ID})
+	if err != nil {
+		return chat, false, err
+	}
+	return t.verified(chat, w)
+}
+
+// manageHere is manage for the group in which the update happened.
+func (t *turn) manageHere() (chat store.Chat, ok bool, err error) {
+	m := t.message()
+	if m == nil || m.Chat.Type == telegram.Channel {
+		return chat, false, t.refuse(message.ButtonNone)
+	}
+	sender := t.update.Sender()
+	q := question{chat: m.Chat.ID, person: sender.ID}
+	if said := t.update.Message; said != nil && said.SenderChat != nil {
+		if said.SenderChat.ID != said.Chat.ID {
+			return chat, false, t.refuse(message.AdminOnly) // in the name of a channel, which proves nothing here
+		}
+		q.person = 0 // an anonymous admin: only admins can write in the name of the group
+	}
+	w, err := t.ask(q)
+	if err != nil {
+		return chat, false, err
+	}
+	chat, known, err := t.place()
+	if err != nil {
+		return chat, false, err
+	}
+	if !known && (q.person == 0 || w.person.IsAdmin()) && w.kind == telegram.KindNone {
+		chat = t.newChat(m.Chat)
+		if err := t.save(&chat); err != nil {
+			return chat, false, err
+		}
+	}
+	return t.verified(chat, w)
+}
+
+// newChat is a group or channel that we do not know yet.
+func (t *turn) newChat(c telegram.Chat) store.Chat {
+	return store.Chat{
+		TelegramID: c.ID,
+		Kind:       store.ChatKind(c.Type),
+		Title:      bengali.Truncate(c.Title, maxTitle),
+		Username:   c.Username,
+		Language:   string(message.Bengali),
+		State:      store.Active,
+		JoinedAt:   t.now,
+		Welcomed:   true,
+	}
+}
+
+// verified judges by Telegram's word whether the person may manage the chat, and takes over what the word says of our own standing.
+func (t *turn) verified(chat store.Chat, w *word) (store.Chat, bool, error) {
+	switch kind := w.kind; {
+	case kind.Transient(), kind.Operator():
+		return chat, false, t.refuse(message.ChanUnchecked)
+	case kind != telegram.KindNone:
+		return chat, false, t.outOfReach(chat)
+	}
+	if w.question.person != 0 && !w.person.IsAdmin() {
+		if chat.ID != 0 {
+			if err := t.tx.Unmanage(t.ctx, chat.ID, w.question.person); err != nil {
+				return chat, false, fmt.Errorf("forget that user %d managed chat %d: %w", w.question.person, chat.ID, err)
+			}
+		}
+		if t.private() {
+			return chat, false, t.refuse(message.ChanNotAdmin)
+		}
+		return chat, false, t.refuse(message.AdminOnly)
+	}
+	if !w.bot.Present() {
+		return chat, false, t.outOfReach(chat)
+	}
+	if w.question.person != 0 {
+		if err := t.tx.Manage(t.ctx, chat.ID, w.question.person, t.now); err != nil {
+			return chat, false, fmt.Errorf("remember that user %d manages chat %d: %w", w.question.person, chat.ID, err)
+		}
+	}
+	switch can := w.bot.CanPost(telegram.ChatKind(chat.Kind)); {
+	case can && (chat.State == store.Unpostable || chat.State == store.Blocked || chat.State == store.Gone):
+		setState(&chat, store.Active, "", t.now)
+		return chat, true, t.save(&chat)
+	case !can && chat.State == store.Active:
+		setState(&chat, store.Unpostable, "no right to post", t.now)
+		return chat, true, t.save(&chat)
+	}
+	return chat, true, nil
+}
+
+// outOfReach is what Telegram's refusal to speak about a chat means: we are not in it, or no more. Only who managed it is told so.
+func (t *turn) outOfReach(chat store.Chat) error {
+	if chat.ID == 0 {
+		return t.refuse(message.ChanRights)
+	}
+	if chat.State != store.Blocked && chat.State != store.Gone {
+		setState(&chat, store.Blocked, "out of reach", t.now)
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+	}
+	managers, err := t.tx.Managers(t.ctx, chat.ID)
+	if err != nil {
+		return fmt.Errorf("read who manages chat %d: %w", chat.ID, err)
+	}
+	if slices.Contains(managers, t.update.Sender().ID) {
+		return t.refuse(message.ChanGone)
+	}
+	return t.refuse(message.ChanNotAdmin)
+}
+
+// refuse tells the person why not.
+func (t *turn) refuse(why message.Key) error {
+	p, err := t.printer()
+	t.alert(p.Say(why))
+	return err
+}
+
+// titleOf is what a group or channel is called.
+func titleOf(p message.Printer, chat store.Chat) string {
+	switch {
+	case strings.TrimSpace(chat.Title) != "":
+		return chat.Title
+	case chat.Username != "":
+		return "@" + chat.Username
+	}
+	return p.Text(message.ChanTitleUnknown)
+}
+
+// channel opens the screen of the group it is written in, of a chat that is named, or else the list of chats the person manages.
+func (t *turn) channel() error {
+	if !t.private() {
+		chat, ok, err := t.manage(0)
+		if err != nil || !ok {
+			return err
+		}
+		m, err := t.chatScreen(chat, 0)
+		if err == nil {
+			t.say(m)
+		}
+		return err
+	}
+	name := strings.TrimSpace(t.rest)
+	if name == "" {
+		return t.channelScreens()
+	}
+	for _, prefix := range []string{"https://", "http://", "t.me/"} {
+		name = strings.TrimPrefix(name, prefix)
+	}
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil && id < 0 {
+		return t.chatPicked(id)
+	}
+	name = strings.TrimPrefix(name, "@")
+	if !publicName(name) {
+		p, err := t.printer()
+		t.say(p.Say(message.ErrChannelUsage))
+		return err
+	}
+	return t.openChat(question{name: name, person: t.update.Sender().ID})
+}
+
+// publicName tells whether a text can be the public name of a channel: 4 to 32 of a–z, 0–9 and _ (Telegram).
+func publicName(name string) bool {
+	if len(name) < 4 || len(name) > 32 {
+		return false
+	}
+	for _, c := range []byte(strings.ToLower(name)) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// chatPicked opens the screen of a chat that the person picked from their chats or forwarded a post of.
+func (t *turn) chatPicked(telegramID int64) error {
+	return t.openChat(question{chat: telegramID, person: t.update.Sender().ID})
+}
+
+// openChat asks about a chat and opens its screen if the person may manage it.
+func (t *turn) openChat(q question) error {
+	q.describe = true
+	w, err := t.ask(q)
+	if err != nil {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	id := q.chat
+	if id == 0 {
+		id = w.found.ID
+	}
+	if id >= 0 {
+		if w.kind == telegram.KindNone || w.kind == telegram.KindChatNotFound {
+			t.say(p.Say(message.ChanNotFound, "name", "@"+q.name))
+			return nil
+		}
+		return t.refuse(message.ChanUnchecked)
+	}
+	chat, err := t.tx.Chat(t.ctx, id)
+	unknown := errors.Is(err, store.ErrNotFound)
+	if err != nil && !unknown {
+		return fmt.Errorf("read chat %d: %w", id, err)
+	}
+	if unknown && w.kind == telegram.KindNone && w.bot.Present() && w.person.IsAdmin() {
+		chat = t.newChat(w.found)
+		if err := t.tx.SaveChat(t.ctx, &chat); err != nil {
+			return fmt.Errorf("save chat %d: %w", id, err)
+		}
+	}
+	chat, ok, err := t.verified(chat, w)
+	if err != nil || !ok {
+		return err
+	}
+	m, err := t.chatScreen(chat, chat.ID)
+	if err == nil {
+		t.say(m)
+	}
+	return err
+}
+
+// chatsOnPage is how many chats one screen lists.
+const chatsOnPage = 10
+
+// channelScreens lists the chats the person manages, or opens the only one.
+func (t *turn) channelScreens() error {
+	m, err := t.chatsScreen(0)
+	if err == nil {
+		t.say(m)
+	}
+	return err
+}
+
+func (t *turn) pressChats() error {
+	if !t.private() {
+		return t.refuse(message.ButtonNone)
+	}
+	m, err := t.chatsScreen(t.press.Number(0))
+	if err == nil {
+		t.show(m)
+	}
+	return err
+}
+
+func (t *turn) chatsScreen(page int64) (message.Message, error) {
+	p, err := t.printer()
+	if err != nil {
+		return message.Message{}, err
+	}
+	chats, err := t.managed()
+	if err != nil {
+		return message.Message{}, err
+	}
+	m := p.Say(message.ChanAsk)
+	if len(chats) == 0 {
+		m = p.Say(message.ChanNone)
+		m.HTML += "\n" + string(p.HTML(message.ChanHow))
+	}
+	last := int64(max(0, len(chats)-1) / chatsOnPage)
+	page = min(max(page, 0), last)
+	for _, chat := range chats[page*chatsOnPage : min(int64(len(chats)), (page+1)*chatsOnPage)] {
+		m.Buttons = append(m.Buttons, press1(titleOf(p, chat), button.Of(button.Chat, chat.ID)))
+	}
+	var row []message.Button
+	if page > 0 {
+		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: button.Of(button.Chats, page-1)})
+	}
+	if page < last {
+		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: button.Of(button.Chats, page+1)})
+	}
+	if len(row) > 0 {
+		m.Buttons = append(m.Buttons, row)
+	}
+	if name := t.Name(); name != "" {
+		m.Buttons = append(m.Buttons, []message.Button{
+			{Text: p.Text(message.ChanAddButton), URL: addToChannelURL(name)},
+			{Text: p.Text(message.ChanAddGroupButton), URL: addToGroupURL(name)},
+		})
+	}
+	return m, nil
+}
+
+// managed lists the chats the person has managed. Whether they still may is asked when one is opened.
+func (t *turn) managed() ([]store.Chat, error) {
+	user := t.update.Sender().ID
+	chats, err := t.tx.ManagedChats(t.ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("read the chats user %d manages: %w", user, err)
+	}
+	return chats, nil
+}
+
+func (t *turn) pressChat() error {
+	subject := t.press.Number(0)
+	chat, ok, err := t.manage(subject)
+	if err != nil || !ok {
+		return err
+	}
+	m, err := t.chatScreen(chat, subject)
+	if err == nil {
+		t.show(m)
+	}
+	return err
+}
+
+// chatScreen shows how a group or channel stands, with buttons to change it.
+func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, error) {
+	p, err := t.printer()
+	if err != nil {
+		return message.Message{}, err
+	}
+	names, err := t.topicNames(p, chat.Categories)
+	if err != nil {
+		return message.Message{}, err
+	}
+	topics := strings.Join(names, ", ")
+	if topics == "" {
+		topics = p.Text(message.ChanNoTopics)
+	}
+	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", p.Text(stateKeys[chat.State]))
+	if chat.State == store.Unpostable {
+		m.HTML += "\n\n" + string(p.HTML(message.ChanRightsPost, "title", titleOf(p, chat)))
+	}
+	halt := message.Button{Text: p.Text(message.ChanPauseButton), Data: button.Of(button.Pause, subject)}
+	if chat.State == store.Paused || chat.State == store.Stopped {
+		halt = message.Button{Text: p.Text(message.ChanResumeButton), Data: button.Of(button.Resume, subject)}
+	}
+	m.Buttons = [][]message.Button{
+		{{Text: p.Text(message.ChanTopicsButton), Data: button.Of(button.Topics, subject, 0)}},
+		{{Text: p.Text(message.ChanPreviewButton), Data: button.Of(button.Preview, subject)}, halt},
+	}
+	if subject != 0 {
+		m.Buttons = append(m.Buttons, press1(p.Text(message.NavBack), button.Of(button.Chats, 0)))
+	}
+	return m, nil
+}
+
+var stateKeys = map[store.ChatState]message.Key{
+	store.Active:     message.ChanStateActive,
+	store.Paused:     message.ChanStatePaused,
+	store.Stopped:    message.ChanStateStopped,
+	store.Blocked:    message.ChanStateBlocked,
+	store.Unpostable: message.ChanStateUnpostable,
+	store.Gone:       message.ChanStateGone,
+}
+
+// startGroup is /start in a group: it begins, or goes on, and offers the topics.
+func (t *turn) startGroup() error {
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
+		return err
+	}
+	if chat.State == store.Stopped || chat.State == store.Paused {
+		setState(&chat, store.Active, "", t.now)
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+	}
+	m, err := t.topicsScreen(chat, 0, 0)
+	if err == nil {
+		t.say(m)
+	}
+	return err
+}
+
+// pauseChat halts posting to a group or channel.
+func (t *turn) pauseChat(chat store.Chat) error {
+	if chat.State == store.Active || chat.State == store.Unpostable {
+		setState(&chat, store.Paused, "asked to pause", t.now)
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+	}
+	return t.halted(chat, message.ChanPaused)
+}
+
+// resumeChat continues posting.
+func (t *turn) resumeChat(chat store.Chat) error {
+	if chat.State == store.Paused || chat.State == store.Stopped {
+		setState(&chat, store.Active, "", t.now)
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+	}
+	return t.halted(chat, message.ChanResumed)
+}
+
+// halted says what came of a pause or its end, and brings the screen up to date.
+func (t *turn) halted(chat store.Chat, what message.Key) error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	t.notice(p.Say(what, "title", titleOf(p, chat)))
+	if t.update.Callback == nil {
+		return nil
+	}
+	m, err := t.chatScreen(chat, t.press.Number(0))
+	if err == nil {
+		t.show(m)
+	}
+	return err
+}
+
+// preview shows the next post of the group it is written in, of the person's only channel, or lets them choose one.
+func (t *turn) preview() error {
+	if !t.private() {
+		return t.previewOf(0)
+	}
+	chats, err := t.managed()
+	if err != nil {
+		return err
+	}
+	switch len(chats) {
+	case 0:
+		return t.previewOf(0)
+	case 1:
+		return t.previewOf(chats[0].ID)
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	m := p.Say(message.ChanAsk)
+	for _, chat := range chats[:min(len(chats), maxListed)] {
+		m.Buttons = append(m.Buttons, press1(titleOf(p, chat), button.Of(button.Preview, chat.ID)))
+	}
+	t.say(m)
+	return nil
+}
+
+func (t *turn) pressPreview() error { return t.previewOf(t.press.Number(0)) }
+
+// previewOf sends the person the post that the chat would get next, exactly as it will look.
+func (t *turn) previewOf(subject int64) error {
+	chat, ok, err := t.manage(subject)
+	if err != nil || !ok {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	title := titleOf(p, chat)
+	if len(chat.Categories) == 0 {
+		t.say(p.Say(message.ChanNeedTopic, "title", title))
+		return nil
+	}
+	newest, err := t.tx.Latest(t.ctx, chat.Categories, 0, 1)
+	if err != nil {
+		return fmt.Errorf("read the latest article: %w", err)
+	}
+	if len(newest) == 0 || t.config.Compose == nil {
+		t.say(p.Say(message.ChanPreviewNone))
+		return nil
+	}
+	post := store.Post{Shape: store.Single, Articles: []int64{newest[0].ID}, At: t.now}
+	request, err := t.config.Compose(t.ctx, t.tx, chat, post)
+	if err != nil {
+		return fmt.Errorf("write the next post of chat %d: %w", chat.ID, err)
+	}
+	if chat.Kind != store.Private {
+		t.say(p.Say(message.ChanPreviewHead, "title", title))
+	}
+	request = request.To(t.update.ChatID()).WithoutThread()
+	if in := t.message(); in != nil && in.Thread() != 0 {
+		request.Params.Int("message_thread_id", int64(in.Thread()))
+	}
+	t.owe(request)
+	return nil
+}
+
+// wellFormed tells whether a text can stand in a start parameter (Bot API, “Deep linking”).
+func wellFormed(code string) bool {
+	if code == "" || len(code) > maxPayload || !utf8.ValidString(code) {
+		return false
+	}
+	for _, c := range []byte(code) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-':
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,264 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// question is what must be asked of Telegram before an update can be handled.
+type question struct {
+	// chat is Telegram's id of a group or channel, or else name its public name.
+	chat int64
+	name string
+	// person is whose standing there is asked, 0 for nobody's: an anonymous admin has shown his standing already.
+	person int64
+	// describe asks what the chat is, too.
+	describe bool
+}
+
+// word is Telegram's answer to a question. It serves one update and is never kept.
+type word struct {
+	question
+	// found is the chat that was asked for by its name, or to be described.
+	found telegram.Chat
+	// person and bot are the standings of the person asked about and of ourselves.
+	person, bot telegram.ChatMember
+	// kind says why Telegram gave no answer; KindNone if it did.
+	kind telegram.Kind
+}
+
+// needsWord stops a turn that cannot go on without Telegram's word.
+type needsWord struct{ question }
+
+func (n *needsWord) Error() string {
+	return fmt.Sprintf("Telegram must be asked about chat %d%s", n.chat, n.name)
+}
+
+// needsName stops a turn that cannot tell whether a command is for us, before Telegram has told our name.
+var needsName = &needsWord{}
+
+// ask returns Telegram's word on the question, or stops the turn until it is there.
+func (t *turn) ask(q question) (*word, error) {
+	if t.word != nil && t.word.question == q {
+		return t.word, nil
+	}
+	return nil, &needsWord{q}
+}
+
+const (
+	// asidesAtOnce is how many updates put aside are worked off at a time. Those of one chat follow one another.
+	asidesAtOnce = 8
+	// asidesRead is how many are looked at for one whose chat is free.
+	asidesRead = 500
+	// asideWait is the first pause after Telegram could not be asked; it doubles up to longestWait.
+	asideWait   = time.Second
+	longestWait = 15 * time.Second
+	// asideTime is how long a person is left waiting for Telegram's word before he is told to try again.
+	asideTime = 20 * time.Second
+	// questionsAsked bounds how often one update may ask something else.
+	questionsAsked = 4
+)
+
+// asides is the state of the worker.
+type asides struct {
+	wake chan struct{}
+	done sync.WaitGroup
+
+	mu      sync.Mutex
+	busy    map[int64]bool // chats
+	waiting map[int64]wait // updates for which Telegram could not be asked
+}
+
+type wait struct {
+	until time.Time
+	pause time.Duration
+}
+
+func newAsides() asides {
+	return asides{wake: make(chan struct{}, 1), busy: map[int64]bool{}, waiting: map[int64]wait{}}
+}
+
+// look makes the worker look for work.
+func (a *asides) look() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// workAsides works off what was put aside until ctx ends, and returns when all that was begun has ended.
+func (b *Bot) workAsides(ctx context.Context) {
+	defer b.asides.done.Wait()
+	for ctx.Err() == nil {
+		next := b.startAsides(ctx)
+		timer := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+		case <-b.asides.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// startAsides begins work on as many updates as may be worked on, and returns when to look again.
+func (b *Bot) startAsides(ctx context.Context) time.Duration {
+	list, err := b.store.AsideUpdates(ctx, asidesRead)
+	if err != nil {
+		if ctx.Err() == nil {
+			b.config.Log.Error("cannot read the updates put aside", "err", err)
+		}
+		return longestWait
+	}
+	b.asides.mu.Lock()
+	defer b.asides.mu.Unlock()
+	now := b.config.Now()
+	next := time.Minute
+	held := map[int64]bool{} // chats whose earlier update waits: later ones must not overtake it
+	for _, one := range list {
+		var u telegram.Update
+		if err := json.Unmarshal(one.Raw, &u); err != nil {
+			b.config.Log.Error("an update put aside cannot be read and is left out", "update", one.Update)
+			u.ID = int(one.Update)
+		}
+		chat := u.ChatID()
+		if b.asides.busy[chat] || held[chat] {
+			continue
+		}
+		held[chat] = true
+		if w, waits := b.asides.waiting[one.Update]; waits && now.Before(w.until) {
+			next = min(next, w.until.Sub(now))
+			continue
+		}
+		if len(b.asides.busy) >= asidesAtOnce {
+			break
+		}
+		b.asides.busy[chat] = true
+		b.asides.done.Add(1)
+		go b.workAside(ctx, one, u, chat)
+	}
+	return next
+}
+
+// workAside takes one update up and lets the next of its chat follow.
+func (b *Bot) workAside(ctx context.Context, one store.Aside, u telegram.Update, chat int64) {
+	defer b.asides.done.Done()
+	err := b.takeUp(ctx, one, &u)
+	b.asides.mu.Lock()
+	delete(b.asides.busy, chat)
+	if err == nil {
+		delete(b.asides.waiting, one.Update)
+	} else {
+		w := b.asides.waiting[one.Update]
+		w.pause = min(max(2*w.pause, asideWait), longestWait)
+		w.until = b.config.Now().Add(w.pause)
+		b.asides.waiting[one.Update] = w
+	}
+	b.asides.mu.Unlock()
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errUnanswered) {
+		b.config.Log.Error("an update put aside could not be handled yet", "update", one.Update, "err", err)
+	}
+	b.asides.look()
+	b.config.Committed()
+}
+
+// errUnanswered says that Telegram could not be asked now.
+var errUnanswered = errors.New("Telegram gave no answer")
+
+// takeUp handles an update that was put aside: it asks Telegram what the update needs to know, then decides
+// and removes it in one transaction.
+func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) error {
+	said := &word{kind: telegram.KindNone}
+	failures := 0
+	for range questionsAsked {
+		err := b.store.Write(ctx, func(tx store.Tx) error {
+			there, err := tx.TakeUp(ctx, one.Update)
+			if err != nil || !there || failures >= triesOfUpdate {
+				return err
+			}
+			t := &turn{Bot: b, ctx: ctx, tx: tx, now: b.config.Now(), update: u, word: said}
+			if t.now.Sub(one.At) > lateAfter {
+				t.verdict = lateAgain
+			}
+			_, err = t.run()
+			return err
+		})
+		if err == nil {
+			return nil
+		}
+		if lasting(ctx, err) {
+			return fmt.Errorf("take up update %d: %w", one.Update, err)
+		}
+		var ask *needsWord
+		if !errors.As(err, &ask) {
+			if failures++; failures == triesOfUpdate {
+				b.config.Log.Error("an update could not be handled and is left out", "update", one.Update, "err", err)
+			}
+			continue
+		}
+		if said, err = b.askTelegram(ctx, ask.question); err != nil {
+			return err
+		}
+		if said.kind.Transient() || said.kind.Operator() {
+			if b.config.Now().Sub(one.At) < asideTime {
+				return errUnanswered
+			}
+		}
+	}
+	return fmt.Errorf("take up update %d: it asks without end", one.Update)
+}
+
+// askTelegram puts a question. The error is one of our own end; that Telegram did not answer is told in the word.
+func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
+	w := &word{question: q}
+	if b.Name() == "" {
+		if err := b.learnName(ctx); err != nil && (ctx.Err() != nil || q == (question{})) {
+			return nil, errUnanswered
+		}
+	}
+	if q == (question{}) {
+		return w, nil
+	}
+	refused := func(err error) (*word, error) {
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		w.kind = telegram.KindOf(err)
+		return w, nil
+	}
+	chat := q.chat
+	var err error
+	switch {
+	case q.name != "":
+		w.found, err = b.client.GetChatByName(ctx, q.name)
+		chat = w.found.ID
+	case q.describe:
+		w.found, err = b.client.GetChat(ctx, chat)
+	}
+	if err != nil {
+		return refused(err)
+	}
+	if w.found.Type == telegram.Private {
+		w.kind = telegram.KindChatNotFound
+		return w, nil
+	}
+	// Ourselves first: a bot that is no admin of a channel may not ask about others there.
+	if w.bot, err = b.client.GetChatMember(ctx, chat, b.client.BotID()); err != nil {
+		return refused(err)
+	}
+	if q.person == 0 {
+		return w, nil
+	}
+	w.person, err = b.client.GetChatMember(ctx, chat, q.person)
+	if err != nil && telegram.KindOf(err) != telegram.KindNotMember {
+		return refused(err)
+	}
+	return w, nil
+}

@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/feeds/bengali"
+)
+
+// where says in which kinds of chats a command works.
+type where byte
+
+const (
+	inPrivate where = 1 << iota
+	inGroups
+	// inChannels are commands that anybody who can post in a channel may give and all its readers see answered.
+	inChannels
+)
+
+// command is one thing that can be asked for in writing.
+type command struct {
+	name  string
+	where where
+	// role is what the person must be; nobody for all.
+	role role
+	// words do the same in a private chat, where a Bengali word cannot be a command. A word with more behind it is
+	// taken as the command only if it takes a rest.
+	words []string
+	rest  bool
+	do    func(*turn) error
+}
+
+// commandTable is all commands. The order is of no meaning; menus and help are package message's.
+func commandTable() []command {
+	return []command{
+		{name: "start", where: inPrivate | inGroups, words: []string{"শুরু", "চালু", "শুরু করুন", "চালু করুন"}, do: (*turn).start},
+		{name: "topics", where: inPrivate | inGroups, words: []string{"বিষয়", "বিষয় বেছে নিন", "বিষয়গুলো"}, do: (*turn).openTopics},
+		{name: "latest", where: inPrivate | inGroups, words: []string{"খবর", "সাম্প্রতিক খবর", "সর্বশেষ", "নতুন খবর", "আজকের খবর"}, do: (*turn).openLatest},
+		{name: "search", where: inPrivate, words: []string{"খোঁজ", "খুঁজুন", "খোঁজো", "খুঁজে দিন"}, rest: true, do: (*turn).search},
+		{name: "pause", where: inPrivate | inGroups, words: []string{"বিরতি", "থামান", "থামুন"}, do: (*turn).pause},
+		{name: "resume", where: inPrivate | inGroups, words: []string{"আবার চালু", "আবার চালু করুন"}, do: (*turn).resume},
+		{name: "stop", where: inPrivate | inGroups, words: []string{"বন্ধ", "বন্ধ করুন", "খবর বন্ধ", "খবর বন্ধ করুন"}, do: (*turn).askStop},
+		{name: "language", where: inPrivate | inGroups, words: []string{"ভাষা"}, rest: true, do: (*turn).language},
+		{name: "help", where: inPrivate | inGroups | inChannels, words: []string{"সাহায্য", "নির্দেশ"}, do: (*turn).help},
+
+		{name: "channel", where: inPrivate | inGroups, words: []string{"চ্যানেল"}, do: (*turn).channel},
+		{name: "preview", where: inPrivate | inGroups, words: []string{"নমুনা"}, do: (*turn).preview},
+
+		{name: "status", where: inPrivate, role: editor, do: (*turn).status},
+		{name: "link", where: inPrivate, role: editor, do: (*turn).makeLink},
+		{name: "links", where: inPrivate, role: editor, do: (*turn).listLinks},
+		{name: "retract", where: inPrivate, role: editor, do: (*turn).retract},
+		{name: "editors", where: inPrivate, role: owner, do: (*turn).listEditors},
+		{name: "claim", where: inPrivate, do: (*turn).claim},
+	}
+}
+
+// pressTable is what buttons do. Each handler checks the rights it needs: data can be forged and rights can end.
+func pressTable() map[button.Action]func(*turn) error {
+	return map[button.Action]func(*turn) error{
+		button.OpenTopics: (*turn).pressOpenTopics,
+		button.Topics:     (*turn).pressTopics,
+		button.SetTopic:   (*turn).pressSetTopic,
+		button.TopicsDone: (*turn).pressTopicsDone,
+		button.OpenLatest: (*turn).pressOpenLatest,
+		button.Latest:     (*turn).pressLatest,
+		button.Search:     (*turn).pressSearch,
+		button.Rest:       (*turn).pressRest,
+		button.Stop:       (*turn).pressStop,
+		button.Keep:       (*turn).pressKeep,
+		button.Start:      (*turn).pressStart,
+		button.Language:   (*turn).pressLanguage,
+		button.Chats:      (*turn).pressChats,
+		button.Chat:       (*turn).pressChat,
+		button.Preview:    (*turn).pressPreview,
+		button.Pause:      (*turn).pressPause,
+		button.Resume:     (*turn).pressResume,
+		button.Link:       (*turn).pressLink,
+		button.Links:      (*turn).pressLinks,
+		button.Retract:    (*turn).pressRetract,
+		button.Invite:     (*turn).pressInvite,
+		button.Dismiss:    (*turn).pressDismiss,
+	}
+}
+
+// menu finds commands by name and by word.
+type menu struct {
+	commands map[string]*command
+	words    map[string]*command
+	presses  map[button.Action]func(*turn) error
+}
+
+func newMenu() menu {
+	m := menu{commands: map[string]*command{}, words: map[string]*command{}, presses: pressTable()}
+	for _, c := range commandTable() {
+		m.commands[c.name] = &c
+		for _, word := range c.words {
+			m.words[foldWords(word)] = &c
+		}
+	}
+	return m
+}
+
+// foldWords makes a text comparable: its words in the form in which spelling variants fall together.
+func foldWords(text string) string { return strings.Join(bengali.Words(text), " ") }
+
+// longestWord is how many words the longest entry of words has, and a bound on what is looked up.
+const longestWord = 3
+
+// byWords finds the command that a text written without a slash means, with the rest behind its word.
+func (m menu) byWords(text string) (*command, string) {
+	words := bengali.Words(text)
+	for n := min(len(words), longestWord); n > 0; n-- {
+		c, ok := m.words[strings.Join(words[:n], " ")]
+		switch {
+		case !ok:
+		case n == len(words):
+			return c, ""
+		case c.rest:
+			return c, afterWords(text, n)
+		}
+	}
+	return nil, ""
+}
+
+// afterWords is the text behind its first n words.
+func afterWords(text string, n int) string {
+	fields := strings.Fields(text)
+	return strings.Join(fields[min(n, len(fields)):], " ")
+}
+
+// parseCommand splits “/name@bot rest”. Names are compared in lower case, as Telegram's clients do.
+func parseCommand(text string) (name, addressee, rest string, ok bool) {
+	body, ok := strings.CutPrefix(text, "/")
+	if !ok {
+		return "", "", "", false
+	}
+	end := strings.IndexFunc(body, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\u00a0' })
+	if end >= 0 {
+		body, rest = body[:end], strings.TrimSpace(body[end:])
+	}
+	name, addressee, _ = strings.Cut(body, "@")
+	return strings.ToLower(name), addressee, rest, true
+}

@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/store"
+)
+
+const (
+	// newsOnPage is how many headlines one page of a list shows.
+	newsOnPage = 8
+	// furthest is how far back lists can be turned.
+	furthest = 10_000
+)
+
+// openLatest shows the newest articles of what the chat follows.
+func (t *turn) openLatest() error {
+	m, ok, err := t.latestScreen(0)
+	if ok {
+		t.say(m)
+	}
+	return err
+}
+
+func (t *turn) pressOpenLatest() error { return t.openLatest() }
+
+func (t *turn) pressLatest() error {
+	m, ok, err := t.latestScreen(t.press.Number(0))
+	if ok {
+		t.show(m)
+	}
+	return err
+}
+
+func (t *turn) latestScreen(skip int64) (m message.Message, ok bool, err error) {
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
+		return m, false, err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return m, false, err
+	}
+	categories := chat.Categories
+	if len(categories) == 0 {
+		categories = []int64{store.Everything}
+	}
+	skip = min(max(skip, 0), furthest)
+	articles, err := t.tx.Latest(t.ctx, categories, int(skip), newsOnPage+1)
+	if err != nil {
+		return m, false, fmt.Errorf("read the latest articles: %w", err)
+	}
+	if len(articles) == 0 && skip == 0 {
+		m = p.Say(message.LatestNone)
+		m.Buttons = [][]message.Button{press1(p.Text(message.TopicsButton), button.Of(button.OpenTopics, 0))}
+		return m, true, nil
+	}
+	turnTo := func(skip int64) string { return button.Of(button.Latest, skip) }
+	m = t.page(p, articles, skip, p.Text(message.LatestHead), turnTo)
+	return m, true, nil
+}
+
+// page lays out one page of a list of news, of which articles holds one more than fits if there is a next.
+func (t *turn) page(p message.Printer, articles []store.Article, skip int64, heading string, turnTo func(skip int64) string) message.Message {
+	more := len(articles) > newsOnPage
+	articles = articles[:min(len(articles), newsOnPage)]
+	m, printed := p.ListOf(articles, message.Options{Now: t.now, Heading: heading})
+	var row []message.Button
+	if skip > 0 {
+		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: turnTo(max(0, skip-newsOnPage))})
+	}
+	if next := skip + int64(len(printed)); (more || len(printed) < len(articles)) && next <= furthest {
+		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: turnTo(next)})
+	}
+	if len(row) > 0 {
+		m.Buttons = append(m.Buttons, row)
+	}
+	return m
+}
+
+// pressRest shows the articles of a list that was sent, those that have become known as wrong left out.
+func (t *turn) pressRest() error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	if !t.private() {
+		t.notice(p.Say(message.ErrPrivateOnly))
+		return nil
+	}
+	id, skip := t.press.Number(0), t.press.Number(1)
+	post, err := t.tx.Post(t.ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.pressedOld()
+	}
+	if err != nil {
+		return fmt.Errorf("read post %d: %w", id, err)
+	}
+	skip = min(max(skip, 0), int64(len(post.Articles)))
+	rest := post.Articles[skip:]
+	articles, err := t.tx.Articles(t.ctx, rest[:min(len(rest), newsOnPage+1)])
+	if err != nil {
+		return fmt.Errorf("read the articles of post %d: %w", id, err)
+	}
+	articles = slices.DeleteFunc(articles, func(a store.Article) bool { return a.Retracted || a.Held })
+	if len(articles) == 0 {
+		return t.pressedOld()
+	}
+	turnTo := func(skip int64) string { return button.Of(button.Rest, id, skip) }
+	t.say(t.page(p, articles, skip, p.Text(message.LatestHead), turnTo))
+	return nil
+}

@@ -1,0 +1,468 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/feeds/bengali"
+	"github.com/harkara/harkara/store"
+)
+
+// setState moves a chat to a state.
+func setState(chat *store.Chat, state store.ChatState, reason string, now time.Time) {
+	chat.State, chat.StateReason, chat.StateAt = state, reason, now
+	if state == store.Active {
+		chat.Prefs.PausedUntil = time.Time{}
+	}
+}
+
+// start is /start in a private chat: a new reader joins, one who left comes back, a link subscribes. In a group it
+// is what an admin says to begin.
+func (t *turn) start() error {
+	if !t.private() {
+		return t.startGroup()
+	}
+	code, isLink := strings.CutPrefix(t.rest, payloadLink)
+	switch {
+	case strings.HasPrefix(t.rest, payloadClaim):
+		return t.claim()
+	case t.rest == payloadChannel:
+		return t.channelScreens()
+	case !isLink || !wellFormed(code):
+		return t.join(nil)
+	}
+	link, err := t.tx.Link(t.ctx, code)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.join(nil)
+	}
+	if err != nil {
+		return fmt.Errorf("read a link: %w", err)
+	}
+	if exists, err := t.categoryExists(link.Category); err != nil {
+		return err
+	} else if !exists {
+		return t.join(nil)
+	}
+	return t.join(&link)
+}
+
+// join subscribes a reader: to what the link says, or without one to everything until they choose.
+func (t *turn) join(link *store.Link) error {
+	chat, known, err := t.place()
+	if err != nil {
+		return err
+	}
+	wanted := store.Everything
+	if link != nil {
+		wanted = link.Category
+	}
+	was := chat
+	if !known {
+		chat = t.newReader()
+		if link != nil {
+			chat.Link = link.ID
+		}
+		chat.Categories = []int64{wanted}
+	} else {
+		t.recognise(&chat)
+		if chat.State != store.Active {
+			setState(&chat, store.Active, "", t.now)
+		}
+	}
+	if !known || !sameChat(was, chat) {
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+	}
+	categories, added := with(chat.Categories, wanted, link != nil)
+	if added {
+		if err := t.tx.Subscribe(t.ctx, chat.ID, categories); err != nil {
+			return fmt.Errorf("subscribe chat %d: %w", chat.ID, err)
+		}
+		chat.Categories = categories
+		t.reread()
+	}
+	if link != nil {
+		gained := 0
+		if added || !known || was.State != store.Active {
+			gained = 1
+		}
+		if err := t.tx.CountLink(t.ctx, link.ID, 1, gained); err != nil {
+			return fmt.Errorf("count link %d: %w", link.ID, err)
+		}
+	}
+	if !chat.Welcomed {
+		return nil // the welcome is on its way, and says what they follow
+	}
+	return t.greetAgain(chat, link, added)
+}
+
+// with is what a reader follows who had some categories and now wants one more. Without asked, it is what they follow if they
+// have nothing yet.
+func with(have []int64, wanted int64, asked bool) (categories []int64, added bool) {
+	switch {
+	case len(have) == 0:
+		return []int64{wanted}, true
+	case !asked, slices.Contains(have, store.Everything), slices.Contains(have, wanted):
+		return have, false
+	case wanted == store.Everything:
+		return []int64{store.Everything}, true
+	}
+	categories = append(slices.Clone(have), wanted)
+	slices.Sort(categories)
+	return categories, true
+}
+
+// greetAgain answers a reader whom we know.
+func (t *turn) greetAgain(chat store.Chat, link *store.Link, added bool) error {
+	p := t.printerFor(chat)
+	var m message.Message
+	switch {
+	case link != nil:
+		name, err := t.categoryName(p, link.Category)
+		if err != nil {
+			return err
+		}
+		if m = p.Say(message.SubAlready, "topic", name); added {
+			m = p.Say(message.SubDone, "topic", name)
+		}
+	case strings.HasPrefix(t.rest, payloadLink):
+		m = p.Say(message.LinkUnknown)
+	case slices.Contains(chat.Categories, store.Everything):
+		m = p.Say(message.StartBackAll)
+	default:
+		m = p.Say(message.StartBack, "n", len(chat.Categories))
+	}
+	m.Buttons = readerButtons(p)
+	t.say(m)
+	return nil
+}
+
+// readerButtons lead on from an answer that has no buttons of its own.
+func readerButtons(p message.Printer) [][]message.Button {
+	return [][]message.Button{{
+		{Text: p.Text(message.TopicsButton), Data: button.Of(button.OpenTopics, 0)},
+		{Text: p.Text(message.LatestHead), Data: button.Of(button.OpenLatest)},
+	}}
+}
+
+// newReader is the chat of the person who writes to us, not yet kept.
+func (t *turn) newReader() store.Chat {
+	chat := store.Chat{
+		TelegramID: t.update.ChatID(),
+		Kind:       store.Private,
+		Language:   string(message.Bengali),
+		State:      store.Active,
+		JoinedAt:   t.now,
+	}
+	t.recognise(&chat)
+	return chat
+}
+
+// recognise takes the person's present name over.
+func (t *turn) recognise(chat *store.Chat) {
+	if person := t.update.Sender(); person != nil && person.ID == chat.TelegramID {
+		chat.Title, chat.Username = bengali.Truncate(person.FirstName, maxTitle), person.Username
+	}
+}
+
+// maxTitle bounds a kept name, in UTF-16 units; Telegram allows 64 for people and 128 for channels.
+const maxTitle = 128
+
+func sameChat(a, b store.Chat) bool {
+	return a.Title == b.Title && a.Username == b.Username && a.State == b.State && a.Language == b.Language
+}
+
+// reader is the chat of the person who writes to us in private; one we do not know, because the database is younger than
+// the acquaintance, is taken in as one who follows nothing yet and is sent nothing.
+func (t *turn) reader() (store.Chat, error) {
+	chat, known, err := t.place()
+	if err != nil || known {
+		return chat, err
+	}
+	chat = t.newReader()
+	setState(&chat, store.Stopped, "wrote before /start", t.now)
+	return chat, t.save(&chat)
+}
+
+// help lists what the person can do here.
+func (t *turn) help() error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	audience := message.GroupAdmins
+	if t.private() {
+		if audience, err = t.audience(); err != nil {
+			return err
+		}
+	} else if _, ok, err := t.manage(0); err != nil || !ok {
+		return err
+	}
+	t.say(p.HelpFor(audience))
+	return nil
+}
+
+// askStop asks whether news shall end.
+func (t *turn) askStop() error {
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	if chat.State == store.Stopped || chat.ID == 0 {
+		t.say(p.Say(message.UnsubAlready))
+		return nil
+	}
+	m := p.Say(message.UnsubConfirm)
+	m.Buttons = [][]message.Button{{
+		{Text: p.Text(message.UnsubYes), Data: button.Of(button.Stop, 0)},
+		{Text: p.Text(message.UnsubNo), Data: button.Of(button.Keep, 0)},
+	}}
+	t.say(m)
+	return nil
+}
+
+// stopLate ends news at once for somebody who asked while we could not hear.
+func (t *turn) stopLate() error {
+	chat, known, err := t.place()
+	if err != nil || !known || chat.State == store.Stopped {
+		return err
+	}
+	if err := t.end(&chat); err != nil {
+		return err
+	}
+	t.say(t.printerFor(chat).Say(message.UnsubAll))
+	return nil
+}
+
+func (t *turn) end(chat *store.Chat) error {
+	setState(chat, store.Stopped, "asked to stop", t.now)
+	return t.save(chat)
+}
+
+// pressStop ends news.
+func (t *turn) pressStop() error {
+	chat, ok, err := t.manage(t.press.Number(0))
+	if err != nil || !ok {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	if chat.ID != 0 && chat.State != store.Stopped {
+		if err := t.end(&chat); err != nil {
+			return err
+		}
+	}
+	m := p.Say(message.UnsubAll)
+	if chat.Kind != store.Private {
+		m = p.Say(message.GroupStopped)
+	}
+	m.Buttons = [][]message.Button{press1(p.Text(message.CmdStart), button.Of(button.Start, t.press.Number(0)))}
+	t.show(m)
+	return nil
+}
+
+// pressKeep leaves everything as it is.
+func (t *turn) pressKeep() error {
+	if _, ok, err := t.manage(t.press.Number(0)); err != nil || !ok {
+		return err
+	}
+	p, err := t.printer()
+	t.show(p.Say(message.UnsubKept))
+	return err
+}
+
+// pressStart brings news back.
+func (t *turn) pressStart() error {
+	chat, ok, err := t.manage(t.press.Number(0))
+	if err != nil || !ok {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	if chat.Kind == store.Private {
+		if chat.State != store.Active {
+			if chat, err = t.revive(chat); err != nil {
+				return err
+			}
+		}
+		m := p.Say(message.StartBack, "n", len(chat.Categories))
+		if slices.Contains(chat.Categories, store.Everything) {
+			m = p.Say(message.StartBackAll)
+		}
+		m.Buttons = readerButtons(p)
+		t.show(m)
+		return nil
+	}
+	return t.resumeChat(chat)
+}
+
+// revive makes a reader active, following everything if nothing else is known.
+func (t *turn) revive(chat store.Chat) (store.Chat, error) {
+	if chat.ID == 0 {
+		chat = t.newReader()
+	}
+	setState(&chat, store.Active, "", t.now)
+	if err := t.save(&chat); err != nil {
+		return chat, err
+	}
+	if len(chat.Categories) == 0 {
+		chat.Categories = []int64{store.Everything}
+		if err := t.tx.Subscribe(t.ctx, chat.ID, chat.Categories); err != nil {
+			return chat, fmt.Errorf("subscribe chat %d: %w", chat.ID, err)
+		}
+	}
+	return chat, nil
+}
+
+// pause halts news until it is resumed.
+func (t *turn) pause() error { return t.setPaused(0, true) }
+
+// resume continues it.
+func (t *turn) resume() error { return t.setPaused(0, false) }
+
+func (t *turn) pressPause() error  { return t.setPaused(t.press.Number(0), true) }
+func (t *turn) pressResume() error { return t.setPaused(t.press.Number(0), false) }
+
+// setPaused pauses or resumes the reader's own chat, the group the command was given in, or a managed chat.
+func (t *turn) setPaused(subject int64, paused bool) error {
+	chat, ok, err := t.manage(subject)
+	if err != nil || !ok {
+		return err
+	}
+	if chat.Kind != store.Private {
+		if paused {
+			return t.pauseChat(chat)
+		}
+		return t.resumeChat(chat)
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	var m message.Message
+	switch {
+	case paused && chat.State == store.Active:
+		setState(&chat, store.Paused, "asked to pause", t.now)
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+		fallthrough
+	case paused && chat.State == store.Paused:
+		m = p.Say(message.ReaderPaused)
+		m.Buttons = [][]message.Button{press1(p.Text(message.CmdStart), button.Of(button.Start, 0))}
+	case paused:
+		m = p.Say(message.UnsubAlready)
+	default:
+		if chat.State != store.Active {
+			if _, err := t.revive(chat); err != nil {
+				return err
+			}
+		}
+		m = p.Say(message.ReaderResumed)
+	}
+	t.reply(m, false)
+	return nil
+}
+
+// language shows the languages, or sets the one that is named.
+func (t *turn) language() error {
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
+		return err
+	}
+	if lang, known := namedLanguage(t.rest); known {
+		return t.setLanguage(chat, lang)
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	m := p.Say(message.LangAsk)
+	if t.rest != "" {
+		m = p.Say(message.ErrLanguageUsage)
+	}
+	m.Buttons = [][]message.Button{{
+		{Text: p.With(message.Bengali).Text(message.LangName), Data: button.Of(button.Language, 0)},
+		{Text: p.With(message.English).Text(message.LangName), Data: button.Of(button.Language, 1)},
+	}}
+	t.say(m)
+	return nil
+}
+
+// namedLanguage reads the name of a language as people write it.
+func namedLanguage(text string) (message.Lang, bool) {
+	switch foldWords(text) {
+	case foldWords("বাংলা"), "bangla", "bengali", "bn":
+		return message.Bengali, true
+	case "english", "en", foldWords("ইংরেজি"), foldWords("ইংরাজি"):
+		return message.English, true
+	}
+	return "", false
+}
+
+func (t *turn) pressLanguage() error {
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
+		return err
+	}
+	lang := message.Bengali
+	if t.press.Number(0) == 1 {
+		lang = message.English
+	}
+	return t.setLanguage(chat, lang)
+}
+
+func (t *turn) setLanguage(chat store.Chat, lang message.Lang) error {
+	if chat.ID == 0 {
+		var err error
+		if chat, err = t.reader(); err != nil {
+			return err
+		}
+	}
+	if chat.Language != string(lang) {
+		chat.Language = string(lang)
+		if err := t.save(&chat); err != nil {
+			return err
+		}
+	}
+	t.show(t.printerFor(chat).Say(message.LangSet))
+	if chat.Kind == store.Private {
+		return t.refreshMenu(chat.TelegramID)
+	}
+	return nil
+}
+
+// refreshMenu gives a person's private chat the command menu of its language and role: the menu Telegram shows otherwise
+// follows the language of the person's app.
+func (t *turn) refreshMenu(user int64) error {
+	chat, err := t.tx.Chat(t.ctx, user)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("read chat %d: %w", user, err)
+	}
+	have, err := t.roleOf(user)
+	if err != nil {
+		return err
+	}
+	audience := message.Readers
+	if have >= editor {
+		audience = message.Owners
+	}
+	menu := commandsOf(t.printerFor(chat), audience)
+	t.owe(telegram.SetCommands(telegram.Scope{Type: "chat", ChatID: user}, "", menu))
+	return nil
+}

@@ -1,0 +1,342 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// role is what a person is at the editors' desk.
+type role byte
+
+const (
+	nobody role = iota
+	viewer
+	editor
+	owner
+)
+
+// role tells the person's role.
+func (t *turn) roleOf(user int64) (role, error) {
+	if slices.Contains(t.config.Owners, user) {
+		return owner, nil
+	}
+	e, err := t.tx.Editor(t.ctx, user)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nobody, nil
+	case err != nil:
+		return nobody, fmt.Errorf("read the role of user %d: %w", user, err)
+	case e.Role == store.Owner:
+		return owner, nil
+	case e.Role == store.EditorRole:
+		return editor, nil
+	case e.Role == store.Viewer:
+		return viewer, nil
+	}
+	return nobody, nil
+}
+
+// lacks tells what to say to the person of this turn if he has less than the role; nothing if he has it.
+func (t *turn) lacks(need role) (message.Key, error) {
+	if need == nobody {
+		return "", nil
+	}
+	sender := t.update.Sender()
+	if sender == nil {
+		return message.AdminOnlyEditors, nil
+	}
+	have, err := t.roleOf(sender.ID)
+	switch {
+	case err != nil || have >= need:
+		return "", err
+	case need == owner:
+		return message.AdminOnlyOwner, nil
+	}
+	return message.AdminOnlyEditors, nil
+}
+
+// allowed is lacks for a press: it answers the person who may not, and reports whether he may.
+func (t *turn) allowed(need role) (bool, error) {
+	refusal, err := t.lacks(need)
+	if err != nil || refusal == "" {
+		return err == nil, err
+	}
+	p, err := t.printer()
+	t.alert(p.Say(refusal))
+	return false, err
+}
+
+// audience is whose commands the person is shown.
+func (t *turn) audience() (message.Audience, error) {
+	sender := t.update.Sender()
+	if sender == nil {
+		return message.Readers, nil
+	}
+	have, err := t.roleOf(sender.ID)
+	if err != nil || have >= editor {
+		return message.Owners, err
+	}
+	chats, err := t.tx.ManagedChats(t.ctx, sender.ID)
+	if err != nil {
+		return "", fmt.Errorf("read the chats user %d manages: %w", sender.ID, err)
+	}
+	if len(chats) > 0 {
+		return message.ChannelAdmins, nil
+	}
+	return message.Readers, nil
+}
+
+// invitation is what a claim link gives to the first who opens it.
+type invitation struct {
+	Role    store.Role `json:"role"`
+	Expires time.Time  `json:"expires"`
+}
+
+const (
+	payloadClaim = "claim_"
+	// claimSetting and a code are the key under which an invitation is kept.
+	claimSetting = "claim."
+	// inviteTime is how long an editor's invitation is good.
+	inviteTime = 24 * time.Hour
+	// ownerInviteTime is how long the operator has to open the link of the log; each start makes another.
+	ownerInviteTime = 7 * 24 * time.Hour
+	// ownerCodeSetting holds the code of the operator's link.
+	ownerCodeSetting = "claim-owner"
+)
+
+// OwnerClaim returns the start parameter that makes the first person who opens it the owner, or "" when the bot has an
+// owner. A parameter of an earlier call is good no more. It is meant for the operator's log.
+func (b *Bot) OwnerClaim(ctx context.Context) (string, error) {
+	if len(b.config.Owners) > 0 {
+		return "", nil
+	}
+	code := ""
+	err := b.store.Write(ctx, func(tx store.Tx) error {
+		editors, err := tx.Editors(ctx)
+		if err != nil {
+			return fmt.Errorf("read the editors: %w", err)
+		}
+		if slices.ContainsFunc(editors, func(e store.Editor) bool { return e.Role == store.Owner }) {
+			return nil
+		}
+		old, err := tx.Setting(ctx, ownerCodeSetting)
+		if err != nil {
+			return fmt.Errorf("read the last claim: %w", err)
+		}
+		if old != "" {
+			if err := tx.SetSetting(ctx, claimSetting+old, ""); err != nil {
+				return fmt.Errorf("end the last claim: %w", err)
+			}
+		}
+		if code, err = invite(ctx, tx, store.Owner, b.config.Now().Add(ownerInviteTime)); err != nil {
+			return err
+		}
+		return tx.SetSetting(ctx, ownerCodeSetting, code)
+	})
+	if err != nil || code == "" {
+		return "", err
+	}
+	return payloadClaim + code, nil
+}
+
+// invite keeps a new invitation and returns its code.
+func invite(ctx context.Context, tx store.Tx, role store.Role, expires time.Time) (string, error) {
+	secret := make([]byte, 15)
+	_, _ = rand.Read(secret) // never fails (crypto/rand)
+	code := base64.RawURLEncoding.EncodeToString(secret)
+	value, err := json.Marshal(invitation{Role: role, Expires: expires})
+	if err != nil {
+		return "", fmt.Errorf("write an invitation: %w", err)
+	}
+	if err := tx.SetSetting(ctx, claimSetting+code, string(value)); err != nil {
+		return "", fmt.Errorf("keep an invitation: %w", err)
+	}
+	return code, nil
+}
+
+// claim gives the person the role of an invitation, once.
+func (t *turn) claim() error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	person := t.update.Sender()
+	code := strings.TrimPrefix(t.rest, payloadClaim)
+	if code == "" {
+		t.say(p.Say(message.ErrClaimUsage))
+		return nil
+	}
+	have, err := t.roleOf(person.ID)
+	if err != nil {
+		return err
+	}
+	if have == owner {
+		t.say(p.Say(message.OwnerSelf))
+		return nil
+	}
+	offer, err := t.invitation(code)
+	if err != nil {
+		return err
+	}
+	if offer == nil {
+		t.say(p.Say(message.OwnerWrong))
+		return nil
+	}
+	if err := t.tx.SetSetting(t.ctx, claimSetting+code, ""); err != nil {
+		return fmt.Errorf("end an invitation: %w", err)
+	}
+	err = t.tx.SaveEditor(t.ctx, store.Editor{User: person.ID, Name: nameOf(person), Role: offer.Role, Since: t.now})
+	if err != nil {
+		return fmt.Errorf("give user %d a role: %w", person.ID, err)
+	}
+	if _, err := t.reader(); err != nil {
+		return err
+	}
+	if offer.Role == store.Owner {
+		t.say(p.Say(message.OwnerClaimed))
+	} else {
+		t.say(p.Say(message.EditorsJoined))
+	}
+	return t.refreshMenu(person.ID)
+}
+
+// invitation finds what a code offers; nil if nothing, or nothing any more.
+func (t *turn) invitation(code string) (*invitation, error) {
+	if len(code) > maxPayload {
+		return nil, nil
+	}
+	value, err := t.tx.Setting(t.ctx, claimSetting+code)
+	if err != nil {
+		return nil, fmt.Errorf("read an invitation: %w", err)
+	}
+	var offer invitation
+	if value == "" || json.Unmarshal([]byte(value), &offer) != nil || t.now.After(offer.Expires) {
+		return nil, nil
+	}
+	if offer.Role != store.Owner {
+		return &offer, nil
+	}
+	// The operator's link is for a bot without an owner only.
+	editors, err := t.tx.Editors(t.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the editors: %w", err)
+	}
+	if len(t.config.Owners) > 0 || slices.ContainsFunc(editors, func(e store.Editor) bool { return e.Role == store.Owner }) {
+		return nil, nil
+	}
+	return &offer, nil
+}
+
+// listEditors shows owners who has a role, with buttons to invite and to dismiss.
+func (t *turn) listEditors() error {
+	m, err := t.editorsScreen()
+	if err == nil {
+		t.say(m)
+	}
+	return err
+}
+
+func (t *turn) editorsScreen() (message.Message, error) {
+	p, err := t.printer()
+	if err != nil {
+		return message.Message{}, err
+	}
+	editors, err := t.tx.Editors(t.ctx)
+	if err != nil {
+		return message.Message{}, fmt.Errorf("read the editors: %w", err)
+	}
+	text := p.HTML(message.EditorsHead)
+	var rows [][]message.Button
+	for i, e := range editors {
+		if i == maxListed {
+			break
+		}
+		kind := message.EditorsEditor
+		if e.Role == store.Owner {
+			kind = message.EditorsOwner
+		}
+		text += "\n" + p.HTML(message.EditorsLine, "name", e.Name, "role", p.Text(kind))
+		if e.Role != store.Owner {
+			rows = append(rows, press1(p.Text(message.EditorsDismissButton, "name", e.Name), button.Of(button.Dismiss, e.User)))
+		}
+	}
+	if len(editors) == 0 {
+		text += "\n" + p.HTML(message.EditorsNone)
+	}
+	rows = append(rows, press1(p.Text(message.EditorsInviteButton), button.Of(button.Invite)))
+	return message.Message{HTML: string(text), Buttons: rows}, nil
+}
+
+// maxListed bounds what is listed in one message.
+const maxListed = 40
+
+// pressInvite makes a link by which one person becomes an editor.
+func (t *turn) pressInvite() error {
+	if ok, err := t.allowed(owner); !ok {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	if t.Name() == "" {
+		t.alert(p.Say(message.ErrGeneric))
+		return nil
+	}
+	code, err := invite(t.ctx, t.tx, store.EditorRole, t.now.Add(inviteTime))
+	if err != nil {
+		return err
+	}
+	t.say(p.Say(message.EditorsInvite, "url", message.Whole(startURL(t.Name(), payloadClaim+code))))
+	return nil
+}
+
+// pressDismiss takes an editor's role away. Owners are named and dismissed by the operator's settings or the database only.
+func (t *turn) pressDismiss() error {
+	if ok, err := t.allowed(owner); !ok {
+		return err
+	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	user := t.press.Number(0)
+	e, err := t.tx.Editor(t.ctx, user)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("read the role of user %d: %w", user, err)
+	}
+	if err == nil && e.Role != store.Owner {
+		if err := t.tx.DeleteEditor(t.ctx, user); err != nil {
+			return fmt.Errorf("take the role of user %d: %w", user, err)
+		}
+		t.notice(p.Say(message.EditorsDismissed, "name", e.Name))
+		if err := t.refreshMenu(user); err != nil {
+			return err
+		}
+	}
+	m, err := t.editorsScreen()
+	if err == nil {
+		t.show(m)
+	}
+	return err
+}
+
+// nameOf is what a person is called.
+func nameOf(u *telegram.User) string {
+	if name := strings.TrimSpace(u.FirstName + " " + u.LastName); name != "" {
+		return name
+	}
+	return u.Username
+}

@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/feeds/bengali"
+	"github.com/harkara/harkara/store"
+)
+
+const (
+	// longestQuery is how many characters a search may have: longer texts are not searches.
+	longestQuery = 100
+	// mostTerms bounds what is looked up; further words are ignored.
+	mostTerms = 8
+	// suggestions is how many other spellings are offered.
+	suggestions = 3
+)
+
+// search looks for what stands behind /search.
+func (t *turn) search() error {
+	if strings.TrimSpace(t.rest) != "" {
+		return t.searchFor(t.rest)
+	}
+	p, err := t.printer()
+	t.say(p.Say(message.SearchAsk))
+	return err
+}
+
+// searchFor searches for a text, if it can be a search at all.
+func (t *turn) searchFor(text string) error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	query := strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(query) > longestQuery || len(searchTerms(query)) == 0 {
+		m := p.Say(message.ErrText)
+		m.Buttons = readerButtons(p)
+		t.say(m)
+		return nil
+	}
+	m, err := t.resultScreen(p, query, 0)
+	if err == nil {
+		t.say(m)
+	}
+	return err
+}
+
+// pressSearch turns the page of results, or searches for another spelling.
+func (t *turn) pressSearch() error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	query := t.press.Text
+	if query == "" {
+		query = queryOf(t.update.Callback.Message.Text)
+	}
+	if query == "" || !t.private() || len(searchTerms(query)) == 0 {
+		return t.pressedOld()
+	}
+	m, err := t.resultScreen(p, query, min(max(t.press.Number(0), 0), furthest))
+	if err == nil {
+		t.show(m)
+	}
+	return err
+}
+
+// queryOf reads the query out of the heading of our own results, where it stands in quotes: a long one does not
+// fit into a button, and what people search for is not kept.
+func queryOf(results string) string {
+	heading, _, _ := strings.Cut(results, "\n")
+	_, after, found := strings.Cut(heading, "‘")
+	end := strings.LastIndex(after, "’")
+	if !found || end < 0 {
+		return ""
+	}
+	return after[:end]
+}
+
+func (t *turn) resultScreen(p message.Printer, query string, skip int64) (message.Message, error) {
+	q := store.SearchQuery{Terms: searchTerms(query), Now: t.now}
+	found, total, err := t.tx.Search(t.ctx, q, int(skip), newsOnPage+1)
+	if err == nil && total == 0 {
+		// What nobody wrote in full may be the beginning of a word.
+		q.Prefix = true
+		found, total, err = t.tx.Search(t.ctx, q, int(skip), newsOnPage+1)
+	}
+	if err != nil {
+		return message.Message{}, fmt.Errorf("search: %w", err)
+	}
+	if len(found) == 0 {
+		return t.nothingFound(p, query, q.Terms)
+	}
+	turnTo := func(skip int64) string {
+		press := button.Press{Action: button.Search, Numbers: []int64{skip}, Text: query}
+		if !press.Fits() {
+			press.Text = ""
+		}
+		return press.Data()
+	}
+	return t.page(p, found, skip, p.Text(message.SearchHead, "query", query, "n", total), turnTo), nil
+}
+
+// nothingFound says so, and offers spellings under which something would be found.
+func (t *turn) nothingFound(p message.Printer, query string, terms [][]string) (message.Message, error) {
+	m := p.Say(message.SearchNone, "query", query)
+	others, err := t.otherSpellings(terms)
+	if err != nil {
+		return m, err
+	}
+	for _, other := range others {
+		press := button.Press{Action: button.Search, Numbers: []int64{0}, Text: other}
+		if press.Fits() {
+			m.Buttons = append(m.Buttons, press1(other, press.Data()))
+		}
+	}
+	if len(m.Buttons) > 0 {
+		m.HTML += "\n" + string(p.HTML(message.SearchMeant))
+		m.Plain += "\n" + p.Text(message.SearchMeant)
+	} else {
+		m.Buttons = readerButtons(p)
+	}
+	return m, nil
+}
+
+// otherSpellings are the queries that come of replacing a word that occurs nowhere by one that sounds like it.
+func (t *turn) otherSpellings(terms [][]string) ([]string, error) {
+	var words []string
+	for _, term := range terms {
+		words = append(words, term...)
+	}
+	var others []string
+	for i, word := range words {
+		sound := bengali.Sound(word)
+		if sound == "" {
+			continue
+		}
+		like, err := t.tx.Spellings(t.ctx, sound, suggestions+1)
+		if err != nil {
+			return nil, fmt.Errorf("look for other spellings: %w", err)
+		}
+		if slices.Contains(like, word) {
+			continue // it occurs; another word is what is missing
+		}
+		for _, other := range like {
+			query := slices.Clone(words)
+			query[i] = other
+			others = append(others, strings.Join(query, " "))
+		}
+		break
+	}
+	return others[:min(len(others), suggestions)], nil
+}
+
+// searchTerms reads a query: words, and phrases in quotes.
+func searchTerms(query string) [][]string {
+	var terms [][]string
+	add := func(term []string) {
+		if len(term) > 0 && len(terms) < mostTerms && !slices.ContainsFunc(terms, func(t []string) bool { return slices.Equal(t, term) }) {
+			terms = append(terms, term[:min(len(term), mostTerms)])
+		}
+	}
+	for i, part := range strings.Split(bengali.Fold(query), `"`) {
+		stems := bengali.Stems(part)
+		if i%2 == 1 {
+			add(stems)
+			continue
+		}
+		for _, stem := range stems {
+			add([]string{stem})
+		}
+	}
+	return terms
+}
