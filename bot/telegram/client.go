@@ -179,12 +179,21 @@ func (c *Client) call(ctx context.Context, limit time.Duration, method string, p
 	if err != nil {
 		return c.failure(&wire, answer, err)
 	}
-	if into == nil {
+	return c.decode(method, answer.Result, into)
+}
+
+// decode reads a result. One that cannot be read is in doubt: the call itself was carried out.
+func (c *Client) decode(method string, result json.RawMessage, into any) error {
+	switch into := into.(type) {
+	case nil:
+		return nil
+	case *json.RawMessage: // not checked and copied once more
+		*into = result
 		return nil
 	}
-	if err := json.Unmarshal(answer.Result, into); err != nil {
+	if err := json.Unmarshal(result, into); err != nil {
 		return &Error{
-			Method: method, Code: wire.status, Kind: KindUnknownOutcome,
+			Method: method, Code: http.StatusOK, Kind: KindUnknownOutcome,
 			Description: "the result cannot be read: " + c.token.redact(err.Error()),
 		}
 	}
@@ -216,7 +225,7 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 		e.Kind = classify(e.Code, answer.Description)
 		e.Unsent = e.Kind != KindServer
 		if p := answer.Parameters; p != nil {
-			e.RetryAfter = time.Duration(p.RetryAfter) * time.Second
+			e.RetryAfter = waitOf(p.RetryAfter)
 			e.MigrateTo = p.MigrateToChatID
 		}
 	default: // an answer, but not one of the Bot API's
@@ -233,7 +242,14 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 		e.Kind = KindGone // upgraded, but nobody says to what
 	}
 	if e.Kind == KindUnknownMethod {
-		c.features.learnMethod(wire.method)
+		c.features.lacks(Feature(wire.method))
 	}
 	return e
+}
+
+// longestWait is the most that is believed of a wait asked for: more is a fault of whoever asked.
+const longestWait = 7 * 24 * time.Hour
+
+func waitOf(seconds int) time.Duration {
+	return time.Duration(min(max(seconds, 0), int(longestWait/time.Second))) * time.Second
 }

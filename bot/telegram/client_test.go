@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -118,8 +119,9 @@ func TestWhatGoesWrongOnTheWayIsToldApart(t *testing.T) {
 		return s.URL
 	}
 	elsewhere := server(func(w http.ResponseWriter, r *http.Request) { t.Errorf("the redirect was followed to %s", r.URL.Path) })
-	tls := httptest.NewTLSServer(http.NotFoundHandler())
-	tls.Config.ErrorLog = nil
+	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
+	tls.StartTLS()
 	t.Cleanup(tls.Close)
 	for name, c := range map[string]struct {
 		base   string
@@ -139,7 +141,7 @@ func TestWhatGoesWrongOnTheWayIsToldApart(t *testing.T) {
 		"a portal's page":           {server(page(200, "<html>log in</html>")), telegram.KindUnknownOutcome, 200, false},
 		"JSON of another kind":      {server(page(200, `{"status":"fine"}`)), telegram.KindUnknownOutcome, 200, false},
 		"JSON of no kind":           {server(page(200, `17`)), telegram.KindUnknownOutcome, 200, false},
-		"a result of another kind":  {server(page(200, `{"ok":true,"result":{"message_id":"seven"}}`)), telegram.KindUnknownOutcome, 0, false},
+		"a result of another kind":  {server(page(200, `{"ok":true,"result":{"message_id":"seven"}}`)), telegram.KindUnknownOutcome, 200, false},
 		"a gateway's page":          {server(page(502, "<html>\r\n<head><title>502 Bad Gateway</title></head></html>")), telegram.KindServer, 502, false},
 		"a gateway's empty answer":  {server(page(504, "")), telegram.KindServer, 504, false},
 		"too large, empty":          {server(page(413, "")), telegram.KindTooLarge, 413, true},

@@ -6,14 +6,18 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 )
 
 // features remembers what the server at hand turned out not to know. The Bot API grows faster than servers people run at
 // home, and than the library.
 type features struct {
 	mu      sync.RWMutex
-	missing map[Feature]struct{}
+	missing map[Feature]time.Time // and when to try again
 }
+
+// forgetful is for how long a missing feature is not tried again: servers are upgraded, and a proxy may have told a tale.
+const forgetful = time.Hour
 
 // Feature names something newer than the library (Bot API 5.5) that a server may not know.
 type Feature string
@@ -32,14 +36,14 @@ const (
 	QuoteTag Feature = "blockquote"
 )
 
-// Supports tells whether the server may know the feature: true until it said otherwise, for as long as the client lives.
+// Supports tells whether the server may know the feature: true unless it said otherwise within the last hour.
 func (c *Client) Supports(f Feature) bool { return c.features.has(f) }
 
 func (f *features) has(what Feature) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	_, missing := f.missing[what]
-	return !missing
+	until, missing := f.missing[what]
+	return !missing || !time.Now().Before(until)
 }
 
 func (f *features) any() bool {
@@ -48,13 +52,14 @@ func (f *features) any() bool {
 	return len(f.missing) > 0
 }
 
-func (f *features) forget(what Feature) {
+// lacks remembers that the server does not know what.
+func (f *features) lacks(what Feature) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.missing == nil {
-		f.missing = make(map[Feature]struct{})
+		f.missing = make(map[Feature]time.Time)
 	}
-	f.missing[what] = struct{}{}
+	f.missing[what] = time.Now().Add(forgetful)
 }
 
 // adapt leaves out of the request what the server is known not to support.
@@ -86,13 +91,13 @@ func (f *features) learn(r Request, err error) {
 	case KindMarkup:
 		for _, name := range []Feature{TimeTag, QuoteTag} {
 			if strings.Contains(text, `unsupported start tag "`+string(name)+`"`) {
-				f.forget(name)
+				f.lacks(name)
 			}
 		}
 	case KindButton: // what an unknown kind of button looks like to an old server
 		plainer := r.withoutNewButtons()
 		if strings.Contains(text, "text buttons are unallowed") && plainer.Params["reply_markup"] != r.Params["reply_markup"] {
-			f.forget(NewButtons)
+			f.lacks(NewButtons)
 		}
 	}
 }
@@ -136,8 +141,6 @@ func (r Request) withoutNewButtons() Request {
 	r.Params.JSON("reply_markup", rows.markup())
 	return r
 }
-
-func (f *features) learnMethod(method string) { f.forget(Feature(method)) }
 
 // marshal is JSON without the escaping of < > &, which would only make mark-up longer.
 func marshal(value any) (string, error) {

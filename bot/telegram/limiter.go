@@ -336,7 +336,7 @@ type tripSample struct {
 const (
 	tripMemory = 5 * time.Minute
 	// enoughTrips is how many round trips must have been seen before the least of them says anything.
-	enoughTrips = 32
+	enoughTrips = 24
 	// longTrip is what a longer one counts as in the mean: the server may sit on a call.
 	longTrip = 2 * time.Second
 )

@@ -3,6 +3,8 @@ package telegram
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"strconv"
 )
 
@@ -89,6 +91,45 @@ func (c *Client) DeleteMany(ctx context.Context, chat int64, messages []int) err
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// Download fetches a file that somebody sent, of at most limit bytes and never more than the 20 MB Telegram gives out; a larger
+// one is an error of [KindTooLarge].
+func (c *Client) Download(ctx context.Context, fileID string, limit int64) ([]byte, error) {
+	file, err := ask[struct {
+		Path string `json:"file_path"`
+		Size int64  `json:"file_size"`
+	}](ctx, c, "getFile", Params{"file_id": fileID})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.upload)
+	defer cancel()
+	fail := func(kind Kind, code int, text string, cause error) error {
+		return &Error{Method: "download", Code: code, Kind: kind, Unsent: true, Description: c.token.redact(text), cause: contextCause(cause)}
+	}
+	if file.Size > limit {
+		return nil, fail(KindTooLarge, 0, "the file is too large", nil)
+	}
+	target := c.base
+	target.Path += "/file/bot" + c.token.text() + "/" + file.Path
+	r := (&http.Request{Method: http.MethodGet, URL: &target, Host: target.Host, Header: http.Header{}}).WithContext(ctx)
+	answer, err := c.transport.RoundTrip(r)
+	if err != nil {
+		return nil, fail(KindUnsent, 0, err.Error(), err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fail(KindForeign, answer.StatusCode, http.StatusText(answer.StatusCode), nil)
+	}
+	data, err := io.ReadAll(io.LimitReader(answer.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, fail(KindUnsent, 0, err.Error(), err)
+	case int64(len(data)) > limit:
+		return nil, fail(KindTooLarge, 0, "the file is too large", nil)
+	}
+	return data, nil
 }
 
 // DeleteWebhook makes polling possible; updates that wait are kept.

@@ -71,11 +71,8 @@ func (c *Client) Do(ctx context.Context, r Request) (Result, error) {
 			ID int64 `json:"id"`
 		} `json:"chat"`
 	}
-	if err := json.Unmarshal(answer, &m); err != nil {
-		return Result{}, &Error{
-			Method: r.Method, Kind: KindUnknownOutcome,
-			Description: "the result cannot be read: " + c.token.redact(err.Error()),
-		}
+	if err := c.decode(r.Method, answer, &m); err != nil {
+		return Result{}, err
 	}
 	return Result{MessageID: m.ID, ChatID: m.Chat.ID, Date: m.Date, PhotoID: largest(m.Photo)}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -280,6 +282,35 @@ func TestWhatTheServerDoesNotKnowIsLeftOutNextTime(t *testing.T) {
 	if err := client.DeleteMany(ctx, 1, []int{4, 5}); err != nil || calls != 2 {
 		t.Errorf("deleting again: %v, %d calls", err, calls)
 	}
+}
+
+func TestAMissingFeatureIsTriedAgainAfterAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, known := 0, false
+		client := bubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if calls++; !known {
+				refuse(404, "Not Found: method not found", nil)(w, r)
+				return
+			}
+			_, _ = io.WriteString(w, `{"ok":true,"result":{"message_id":1}}`)
+		}))
+		ctx := context.Background()
+		for range 3 {
+			_, err := client.Do(ctx, telegram.SendText(1, "x", nil))
+			if telegram.KindOf(err) != telegram.KindUnknownMethod || telegram.InDoubt(err) {
+				t.Errorf("got %v", err)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+		if calls != 1 {
+			t.Errorf("%d calls", calls)
+		}
+		known = true
+		time.Sleep(30 * time.Minute)
+		if _, err := client.Do(ctx, telegram.SendText(1, "x", nil)); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestQuestionsAreAnswered(t *testing.T) {

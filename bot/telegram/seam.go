@@ -44,8 +44,8 @@ func (s *seam) Do(r *http.Request) (*http.Response, error) {
 	}
 	defer answer.Body.Close()
 	s.status = answer.StatusCode
-	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		s.retryAfter = time.Duration(min(seconds, 24*60*60)) * time.Second
+	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil {
+		s.retryAfter = waitOf(seconds)
 	}
 	// Read to the end, whatever the library needs of it: only then is the connection fit for the next call.
 	var body bytes.Buffer
