@@ -1,0 +1,217 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mattn/go-sqlite3"
+
+	"github.com/harkara/harkara/store"
+)
+
+// Store keeps everything in one SQLite file. Open one per file and process.
+type Store struct {
+	reads
+	path    string
+	readers *sql.DB
+	writer  *sql.DB
+	// side is the connection of the checkpointer.
+	side *sql.DB
+	log  *slog.Logger
+	// writing holds a token while a Write is under way.
+	writing chan struct{}
+	commits atomic.Int64
+	stop    context.CancelFunc
+	done    sync.WaitGroup
+	closing sync.Once
+	closed  error
+}
+
+var _ store.Store = (*Store)(nil)
+
+const (
+	// applicationID stands in the header of our files: "HRKR".
+	applicationID = 0x48524b52
+	// pageSize is smaller than SQLite's default of 4096: what a settled message costs is whole pages. Measured with a
+	// hundred messages a commit: TODO.
+	pageSize = 4096
+
+	readerCount     = 4
+	writerCacheKiB  = 48 << 10
+	readerCacheKiB  = 8 << 10
+	statementsKept  = 256
+	busyTimeoutMSec = 5000
+)
+
+// Option changes how a store is opened.
+type Option func(*options)
+
+type options struct {
+	log         *slog.Logger
+	checkpoints bool
+	// pragmas are run on the writing connection once it is open.
+	pragmas []string
+}
+
+// WithLog says where trouble of the background work is told; the default is slog.Default.
+func WithLog(l *slog.Logger) Option { return func(o *options) { o.log = l } }
+
+// WithoutCheckpoints leaves copying the log back into the file to another program, such as Litestream.
+func WithoutCheckpoints() Option { return func(o *options) { o.checkpoints = false } }
+
+// Open opens the store in the file at path, or makes it there, and brings it up to the present version of the layout.
+//
+// A file that is no database, is not ours, is damaged or was written by a newer version gives an error that wraps
+// store.ErrDamaged; the file is not touched and nothing is left beside it.
+func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error) {
+	o := options{log: slog.Default(), checkpoints: true}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("open the database %s: %w", path, err)
+		}
+	}()
+	fresh, err := inspect(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if fresh {
+		if err := create(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+
+	s := &Store{path: path, log: o.log, writing: make(chan struct{}, 1)}
+	defer func() {
+		if err != nil {
+			_ = s.closeAll() // the first error is the one to tell
+		}
+	}()
+	write := dsn(path, url.Values{
+		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"},
+		"_cache_size": {strconv.Itoa(-writerCacheKiB)}, "_stmt_cache_size": {strconv.Itoa(statementsKept)},
+	})
+	// The log is copied back from the side; the connection would otherwise do it within a commit.
+	s.writer = openWith(write, append([]string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY"}, o.pragmas...)...)
+	s.writer.SetMaxOpenConns(1)
+	if err := s.writer.PingContext(ctx); err != nil {
+		return nil, translate(err)
+	}
+	if err := migrate(ctx, s.writer); err != nil {
+		return nil, translate(err)
+	}
+	s.readers = openWith(dsn(path, url.Values{
+		"mode": {"ro"}, "_query_only": {"true"},
+		"_cache_size": {strconv.Itoa(-readerCacheKiB)}, "_stmt_cache_size": {strconv.Itoa(statementsKept)},
+	}), "PRAGMA temp_store = MEMORY")
+	s.readers.SetMaxOpenConns(readerCount)
+	s.readers.SetMaxIdleConns(readerCount)
+	if err := s.readers.PingContext(ctx); err != nil {
+		return nil, translate(err)
+	}
+	s.reads = reads{s.readers}
+
+	if o.checkpoints {
+		s.side = openWith(dsn(path, url.Values{"_synchronous": {"FULL"}, "_cache_size": {"-64"}}), "PRAGMA wal_autocheckpoint = 0")
+		s.side.SetMaxOpenConns(1)
+		run, stop := context.WithCancel(context.WithoutCancel(ctx))
+		s.stop = stop
+		s.done.Go(func() { s.checkpoint(run) })
+	}
+	return s, nil
+}
+
+// Close implements store.Store. It waits for a Write under way.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		if s.stop != nil {
+			s.stop()
+			s.done.Wait()
+		}
+		s.writing <- struct{}{}
+		defer func() { <-s.writing }()
+		s.closed = s.closeAll()
+	})
+	return s.closed
+}
+
+// closeAll closes the connections, the writer last: the last one to close copies the log back and removes it.
+func (s *Store) closeAll() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.readers, s.side, s.writer} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Check implements store.Store.
+func (s *Store) Check(ctx context.Context) error {
+	faults, err := all(ctx, s.reads, value[string], `PRAGMA integrity_check(10)`)
+	if err != nil {
+		return fmt.Errorf("check the database: %w", err)
+	}
+	if len(faults) != 1 || faults[0] != "ok" {
+		return fmt.Errorf("check the database: %w: %q", store.ErrDamaged, faults)
+	}
+	return nil
+}
+
+// create makes an empty database that bears our mark.
+func create(ctx context.Context, path string) error {
+	db := openWith(dsn(path, nil))
+	_, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size = %d; PRAGMA application_id = %d", pageSize, applicationID))
+	return translate(errors.Join(err, db.Close()))
+}
+
+// dsn writes the driver's address of the file.
+func dsn(path string, with url.Values) string {
+	values := url.Values{"_busy_timeout": {strconv.Itoa(busyTimeoutMSec)}}
+	for key, value := range with {
+		values[key] = value
+	}
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: values.Encode()}).String()
+}
+
+// openWith returns a pool whose connections run the pragmas that the driver's address has no word for.
+func openWith(dsn string, pragmas ...string) *sql.DB {
+	d := &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		for _, p := range pragmas {
+			if _, err := c.Exec(p, nil); err != nil {
+				return fmt.Errorf("%s: %w", p, err)
+			}
+		}
+		return nil
+	}}
+	db := sql.OpenDB(connector{d, dsn})
+	db.SetConnMaxLifetime(0)
+	return db
+}
+
+// connector opens connections to one address.
+type connector struct {
+	driver *sqlite3.SQLiteDriver
+	dsn    string
+}
+
+// Connect implements driver.Connector.
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+
+// Driver implements driver.Connector.
+func (c connector) Driver() driver.Driver { return c.driver }
