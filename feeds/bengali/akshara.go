@@ -104,15 +104,19 @@ func Truncate(s string, maxUTF16 int) string {
 }
 
 // prefixOf is the longest run of whole aksharas at the beginning of s that
-// leaves one of limit units free. It reads no more of s than that, and says
+// leaves one of limit units free. It reads no more of s than it must, and says
 // whether all of s would fit in limit.
 func prefixOf(s string, limit int) (prefix string, fits bool) {
 	if len(s) <= limit {
 		return s, true
 	}
-	// No akshara that ends within the limit can depend on what is far beyond it.
-	units, window := 0, len(s)
+	// An akshara begins at every space, so only what follows the last space
+	// before the limit need be cut into aksharas.
+	units, space, spaceUnits, window := 0, 0, 0, len(s)
 	for i, r := range s {
+		if r == ' ' && units < limit {
+			space, spaceUnits = i, units
+		}
 		units++
 		if r > 0xFFFF {
 			units++
@@ -125,10 +129,10 @@ func prefixOf(s string, limit int) (prefix string, fits bool) {
 	if units <= limit {
 		return s, true
 	}
-	used, end := 0, 0
-	for akshara := range Aksharas(s[:window]) {
-		used += UTF16Len(akshara)
-		if used > limit-1 {
+	end := space
+	for akshara := range Aksharas(s[space:window]) {
+		spaceUnits += UTF16Len(akshara)
+		if spaceUnits > limit-1 {
 			break
 		}
 		end += len(akshara)
@@ -138,7 +142,7 @@ func prefixOf(s string, limit int) (prefix string, fits bool) {
 
 // truncateLookahead is how many units beyond the limit are read to find the end
 // of an akshara that crosses it.
-const truncateLookahead = 64
+const truncateLookahead = 16
 
 // trimCut takes off the end what may not stand before an ellipsis.
 func trimCut(s string) string {
@@ -193,22 +197,17 @@ func openQuotation(s string) int {
 	var open []int
 	var want []rune
 	for i, r := range s {
-		var closer rune
-		switch r {
-		case '“', '„':
-			closer = '”'
-		case '‘':
-			closer = '’'
-		case '«':
-			closer = '»'
-		case '(':
+		if isBengali(r) || r == ' ' {
+			continue
+		}
+		closer := closerOf(r)
+		switch {
+		case r == '(':
 			closer = ')'
-		case '[':
+		case r == '[':
 			closer = ']'
-		case '"':
-			if n := len(want); n == 0 || want[n-1] != '"' {
-				closer = '"'
-			}
+		case r == '"' && len(want) > 0 && want[len(want)-1] == '"':
+			closer = 0
 		}
 		if closer != 0 {
 			open, want = append(open, i), append(want, closer)

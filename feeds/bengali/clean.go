@@ -38,7 +38,9 @@ type Cut struct {
 const (
 	// Runes. A rule may cut one paragraph longer than this, not two: boilerplate is short.
 	longParagraph = 250
-	// Runes. No rule looks at anything longer.
+	// Runes. No rule looks at a line or sentence longer than the first, nor at a
+	// marker or ending longer than the second.
+	longestLine = 320
 	longestUnit = 500
 	// The part of a text that may go. Below shortText runes, where one line of
 	// boilerplate is easily half of the text, the rest only has to be a sentence.
@@ -48,6 +50,8 @@ const (
 	// How many paragraphs at the ends of an article are its head and tail.
 	headParagraphs = 2
 	tailParagraphs = 3
+	// How many sentences at the end of a paragraph a rule for the tail may cover.
+	tailSentences = 3
 	// A link to another article is a headline: short, and without a danda.
 	longestLink  = 160
 	longestList  = 8
@@ -72,30 +76,26 @@ func Clean(paragraphs []string, extra ...Rule) Cleaned {
 	if len(extra) > 0 {
 		c.extra = newRuleSet(extra)
 	}
-	total := 0
-	for _, paragraph := range paragraphs {
-		for line := range strings.SplitSeq(Normalize(paragraph), "\n") {
+	for _, text := range paragraphs {
+		for line := range strings.SplitSeq(Normalize(text), "\n") {
 			if line != "" {
-				c.paragraphs = append(c.paragraphs, newParagraph(line))
-				total += utf8.RuneCountInString(line)
+				c.paragraphs = append(c.paragraphs, &paragraph{text: line})
+				c.original = append(c.original, line)
 			}
 		}
-	}
-	original := make([]string, len(c.paragraphs))
-	for i, p := range c.paragraphs {
-		original[i] = p.text
 	}
 	c.cutLines()
 	c.cutHead()
 	c.cutTail()
 	c.cutForeign()
 	c.cutRepeats()
-	return c.result(original, total)
+	return c.result()
 }
 
 // cleaner is one article being cleaned.
 type cleaner struct {
 	own, extra *ruleSet
+	original   []string
 	paragraphs []*paragraph
 	cut        int            // runes cut so far, repeats not counted: they are not lost
 	long       map[string]int // long paragraphs cut, by rule
@@ -110,8 +110,6 @@ type paragraph struct {
 	tried     bool
 }
 
-func newParagraph(text string) *paragraph { return &paragraph{text: text} }
-
 func (p *paragraph) fold() string {
 	if p.folded == "" {
 		p.folded = foldRunes(p.text)
@@ -121,14 +119,48 @@ func (p *paragraph) fold() string {
 
 func (p *paragraph) split() []Sentence {
 	if p.sentences == nil {
-		p.sentences = Sentences(p.text)
+		p.sentences = splitNormal(p.text)
 	}
 	return p.sentences
 }
 
-// set replaces the text; the rules worth trying can only become fewer.
+// set replaces the text by a part of it; the rules worth trying can only become
+// fewer.
 func (p *paragraph) set(text string) {
 	p.text, p.folded, p.sentences = strings.TrimSpace(text), "", nil
+}
+
+// without removes the sentences for which cut says how many go from there on (0:
+// this one stays), and passes on what it removes.
+func (p *paragraph) without(cut func(at int) int, removed func(text string) bool) {
+	sentences := p.split()
+	var kept strings.Builder
+	pos, from := 0, 0 // where the search stands, and what is not yet copied
+	changed := false
+	for at := 0; at < len(sentences); {
+		start := pos + strings.Index(p.text[pos:], sentences[at].Text)
+		pos = start + len(sentences[at].Text)
+		n := cut(at)
+		if n == 0 {
+			at++
+			continue
+		}
+		for _, sentence := range sentences[at+1 : at+n] {
+			pos += strings.Index(p.text[pos:], sentence.Text) + len(sentence.Text)
+		}
+		if removed(p.text[start:pos]) {
+			kept.WriteString(p.text[from:start])
+			for from = pos; from < len(p.text) && p.text[from] == ' '; {
+				from++
+			}
+			changed = true
+		}
+		at += n
+	}
+	if changed {
+		kept.WriteString(p.text[from:])
+		p.set(kept.String())
+	}
 }
 
 // rulesFor calls try with the rules of a scope worth trying on p, until one
@@ -233,7 +265,7 @@ func (c *cleaner) cutLines() {
 
 // cutLine returns the rule that cut the whole paragraph.
 func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
-	if len(p.text) > longestUnit*len("ক") {
+	if len(p.text) > longestLine*len("ক") {
 		return nil
 	}
 	unit := trimUnit(p.fold())
@@ -288,64 +320,50 @@ func (c *cleaner) cutInline(p *paragraph) (cutter *Rule) {
 	if !c.rulesFor(p, Inline, func(*Rule) bool { return true }) {
 		return nil
 	}
-	for at, sentence := range p.split() {
-		unit := trimUnit(foldRunes(sentence.Text))
-		if len(unit) > longestUnit*len("ক") {
-			continue
+	var found *Rule
+	p.without(func(at int) int {
+		text := p.sentences[at].Text
+		if len(text) > longestUnit*len("ক") {
+			return 0
 		}
-		var found *Rule
+		unit := trimUnit(foldRunes(text))
+		found = nil
 		c.rulesFor(p, Inline, func(rule *Rule) bool {
-			if rule.matches(unit) || rule.matches(unit+":") && endsInColon(sentence.Text) {
+			if rule.matches(unit) || endsInColon(text) && rule.matches(unit+":") {
 				found = rule
 			}
 			return found != nil
 		})
 		if found == nil {
-			continue
+			return 0
 		}
-		from, to := span(p.text, p.split(), at, linkEnd(p.split(), at))
-		if c.note(found, p.text[from:to]) {
-			p.set(p.text[:from] + p.text[to:])
-			c.cutInline(p)
-			return found
+		return linkLength(p.sentences[at:])
+	}, func(text string) bool {
+		if !c.note(found, text) {
+			return false
 		}
-	}
-	return nil
+		cutter = found
+		return true
+	})
+	return cutter
 }
 
 func endsInColon(s string) bool { return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "ঃ") }
 
-// linkEnd is the number of the sentence after the link that begins in the
-// sentence at: a headline has no danda, so all pieces without one belong to it, and the
-// first with one is the headline glued to what follows.
-func linkEnd(sentences []Sentence, at int) int {
-	for i := at; i < len(sentences); i++ {
-		if !isLink(sentences[i].Text) {
-			if i > at && strings.ContainsAny(sentences[i-1].Text, "?!") {
-				return i // the headline ended in a sign of its own
+// linkLength is how many sentences make up the link that begins with the first:
+// a headline has no danda, so all pieces without one belong to it, and the first with one
+// is either a headline glued to what follows, or, after a ? or !, the text going
+// on.
+func linkLength(sentences []Sentence) int {
+	for i, sentence := range sentences[:min(len(sentences), longestList)] {
+		if !isLink(sentence.Text) {
+			if i > 0 && strings.ContainsAny(sentences[i-1].Text, "?!") {
+				return i
 			}
 			return i + 1
 		}
 	}
-	return len(sentences)
-}
-
-// span is where the sentences from number a up to b stand in text, with the space
-// after them.
-func span(text string, sentences []Sentence, a, b int) (from, to int) {
-	at := 0
-	for i := range b {
-		at += strings.Index(text[at:], sentences[i].Text)
-		if i == a {
-			from = at
-		}
-		at += len(sentences[i].Text)
-	}
-	to = at
-	for to < len(text) && text[to] == ' ' {
-		to++
-	}
-	return from, to
+	return min(len(sentences), longestList)
 }
 
 // cutSuffix cuts what stands after the last sentence of a paragraph and reports
@@ -410,10 +428,24 @@ func (c *cleaner) cutTail() {
 }
 
 func (c *cleaner) cutLastSentence(p *paragraph) bool {
-	from := lastSentenceStart(p.text)
+	from := len(p.text)
+	for range tailSentences {
+		from = lastSentenceStart(p.text[:from])
+		if c.cutFrom(p, from) {
+			return true
+		}
+		if from == 0 {
+			break
+		}
+	}
+	return false
+}
+
+// cutFrom tries the rules for the tail on all of p from there on.
+func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	whole := from == 0
 	text := strings.TrimSpace(p.text[from:])
-	if utf8.RuneCountInString(text) > longestUnit || !whole && strings.ContainsAny(text, "“”‘’\"") {
+	if len(text) > longestLine*len("ক") || !whole && strings.ContainsAny(text, "“”‘’\"") {
 		return false
 	}
 	unit := trimUnit(foldRunes(text))
@@ -429,33 +461,39 @@ func (c *cleaner) cutLastSentence(p *paragraph) bool {
 // cutForeign cuts, at the end of a Bengali article, sentences that are all but
 // Latin: the English summary some sites glue to it.
 func (c *cleaner) cutForeign() {
-	if n := len(c.paragraphs); n > 0 {
-		var all strings.Builder
-		for _, p := range c.paragraphs {
-			all.WriteString(p.text)
-		}
-		if !IsBengali(all.String()) {
-			return
-		}
-	}
 	for len(c.paragraphs) > 0 {
 		p := c.paragraphs[len(c.paragraphs)-1]
 		sentences := p.split()
-		at := len(sentences)
-		for at > 0 && isForeign(sentences[at-1].Text) {
-			at--
+		first := len(sentences)
+		for first > 0 && isForeign(sentences[first-1].Text) {
+			first--
 		}
-		if at == len(sentences) {
+		if first == len(sentences) || !c.isBengali() {
 			return
 		}
-		from, _ := span(p.text, sentences, at, len(sentences))
-		c.drop(cutOtherLang, p.text[from:])
-		p.set(p.text[:from])
+		p.without(func(at int) int {
+			if at < first {
+				return 0
+			}
+			return len(sentences) - first
+		}, func(text string) bool {
+			c.drop(cutOtherLang, text)
+			return true
+		})
 		if p.text != "" {
 			return
 		}
 		c.paragraphs = c.paragraphs[:len(c.paragraphs)-1]
 	}
+}
+
+// isBengali reports whether the article as a whole is in Bengali.
+func (c *cleaner) isBengali() bool {
+	var count letterCount
+	for _, p := range c.paragraphs {
+		count.add(p.text)
+	}
+	return count.isBengali()
 }
 
 // isForeign reports whether a sentence of six words or more is over 70 % Latin.
@@ -480,33 +518,31 @@ func isForeign(s string) bool {
 // a repetition and not a refrain (তিনি বলেন।).
 const shortestRepeat = 20 * len("ক")
 
-// cutRepeats drops paragraphs and sentences that stand there verbatim a second
-// time, and learns from the first paragraph's whether it is a standfirst.
+// cutRepeats drops sentences that stand there verbatim a second time, and learns
+// from those of the first paragraph whether it is a standfirst.
 func (c *cleaner) cutRepeats() {
 	seen := map[string]int{} // sentence → its paragraph
 	kept := c.paragraphs[:0]
 	again := 0 // sentences of the first paragraph that came again
 	for i, p := range c.paragraphs {
-		for at := 0; at < len(p.split()); {
-			sentence := p.sentences[at]
-			key := strings.TrimFunc(sentence.Text, isUnitMargin)
+		p.without(func(at int) int {
+			key := strings.TrimFunc(p.sentences[at].Text, isUnitMargin)
 			if len(key) < shortestRepeat {
-				at++
-				continue
+				return 0
 			}
 			first, ok := seen[key]
 			if !ok {
 				seen[key] = i
-				at++
-				continue
+				return 0
 			}
 			if first == 0 && i > 0 {
 				again++
 			}
-			from, to := span(p.text, p.sentences, at, at+1)
-			c.out.Dropped = append(c.out.Dropped, Cut{Rule: cutRepeat, Text: sentence.Text})
-			p.set(p.text[:from] + p.text[to:])
-		}
+			return 1
+		}, func(text string) bool {
+			c.out.Dropped = append(c.out.Dropped, Cut{Rule: cutRepeat, Text: text})
+			return true
+		})
 		if p.text != "" {
 			kept = append(kept, p)
 		}
@@ -521,20 +557,31 @@ func (c *cleaner) cutRepeats() {
 
 // result closes the account: it gives the text back untouched if too much of it
 // would go.
-func (c *cleaner) result(original []string, total int) Cleaned {
+func (c *cleaner) result() Cleaned {
 	rest := 0
 	for _, p := range c.paragraphs {
 		c.out.Paragraphs = append(c.out.Paragraphs, p.text)
 		rest += utf8.RuneCountInString(p.text)
 	}
-	tooMuch := float64(c.cut) > maxCutShare*float64(total)
-	if total < shortText && rest >= leastRest {
-		tooMuch = false
-	}
-	if tooMuch {
+	if c.cutTooMuch(rest) {
 		c.out.Overcut = true
 		c.out.Standfirst = 0
-		c.out.Paragraphs = original
+		c.out.Paragraphs = c.original
 	}
 	return c.out
+}
+
+// cutTooMuch judges the cuts, of which rest runes remain.
+func (c *cleaner) cutTooMuch(rest int) bool {
+	if c.cut == 0 {
+		return false
+	}
+	total := 0
+	for _, line := range c.original {
+		total += utf8.RuneCountInString(line)
+	}
+	if total < shortText && rest >= leastRest {
+		return false
+	}
+	return float64(c.cut) > maxCutShare*float64(total)
 }

@@ -17,8 +17,7 @@ func Fold(s string) string {
 		if folded == s {
 			break
 		}
-		// What a joiner kept apart can now want mending.
-		s = Normalize(folded)
+		s = Normalize(folded) // what a joiner kept apart can now want mending
 	}
 	return s
 }
@@ -26,29 +25,33 @@ func Fold(s string) string {
 // foldRunes maps s rune by rune, without mending what the mapping brings
 // together.
 func foldRunes(s string) string {
-	start := 0
-	for start < len(s) {
-		r, size := utf8.DecodeRuneInString(s[start:])
-		if foldRune(r) != r || r == visarga {
-			break
+	var b strings.Builder
+	from := 0 // what is not yet copied
+	for i := 0; i < len(s); {
+		r, size := runeAt(s, i)
+		f := r
+		switch {
+		case r == visarga:
+			f = foldVisarga(s[i+size:])
+		case r < visarga || r > 0x09E5 || r == assameseRa:
+			f = foldRune(r)
 		}
-		start += size
+		if f != r {
+			if from == 0 {
+				b.Grow(len(s))
+			}
+			b.WriteString(s[from:i])
+			if f >= 0 {
+				b.WriteRune(f)
+			}
+			from = i + size
+		}
+		i += size
 	}
-	if start == len(s) {
+	if from == 0 {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	b.WriteString(s[:start])
-	for i := start; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		if r == visarga {
-			b.WriteRune(foldVisarga(s[i:]))
-		} else if f := foldRune(r); f >= 0 {
-			b.WriteRune(f)
-		}
-	}
+	b.WriteString(s[from:])
 	return b.String()
 }
 

@@ -38,6 +38,17 @@ const (
 	ellipsis     = '…'
 )
 
+// runeAt decodes the rune at s[i], the Bengali block first: this package does
+// little else, and the general decoder takes three times as long.
+func runeAt(s string, i int) (r rune, size int) {
+	if b := s[i]; b < utf8.RuneSelf {
+		return rune(b), 1
+	} else if b == 0xE0 && i+2 < len(s) && s[i+1]|1 == 0xA7 && s[i+2]&0xC0 == 0x80 {
+		return 0x0980 | rune(s[i+1]&1)<<6 | rune(s[i+2]&0x3F), 3
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
 // isBengali reports whether r is in the Bengali block. Danda and joiners are
 // not: Unicode shares them between scripts.
 func isBengali(r rune) bool { return r >= 0x0980 && r <= 0x09FF }

@@ -3,7 +3,6 @@ package bengali
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -35,8 +34,8 @@ func Normalize(s string) string {
 		if !norm.NFC.IsNormalString(fixed) {
 			fixed = norm.NFC.String(fixed)
 		}
-		if fixed == s {
-			break
+		if fixed == s || isNormal(fixed) {
+			return fixed
 		}
 		s = fixed
 	}
@@ -49,10 +48,7 @@ func isNormal(s string) bool {
 	prev, before := rune('\n'), rune('\n') // the two runes before this one
 	lines := 2                             // line ends since the last visible rune
 	for i := 0; i < len(s); {
-		r, size := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(s[i:])
-		}
+		r, size := runeAt(s, i)
 		switch {
 		case r == '\n':
 			if prev == ' ' || lines >= 2 {

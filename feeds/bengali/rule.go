@@ -50,7 +50,8 @@ type Rule struct {
 	id    string
 	scope Scope
 	all   []*regexp.Regexp // each must be found
-	keys  []string         // one of them must stand in the paragraph; none: always look
+	keys  [][]string       // one of each group must stand in the paragraph; no groups: always look
+	multi bool             // may cover several sentences
 	list  bool             // the link lines that follow go too
 	block bool             // all goes down to the line that says it ends
 	mark  mark
@@ -132,7 +133,7 @@ func newRule(id string, scope Scope, pattern string) (Rule, error) {
 	if err != nil {
 		return Rule{}, err
 	}
-	rule := Rule{id: id, scope: scope, all: []*regexp.Regexp{re}}
+	rule := Rule{id: id, scope: scope, multi: true, all: []*regexp.Regexp{re}}
 	for _, prose := range ordinaryProse {
 		if rule.matches(trimUnit(Fold(prose))) {
 			return Rule{}, ErrRuleBroad
@@ -160,6 +161,9 @@ func anchored(expression string, scope Scope) string {
 
 // matches reports whether the rule covers a trimmed, folded unit.
 func (r *Rule) matches(unit string) bool {
+	if !r.multi && strings.ContainsRune(unit, danda) {
+		return false
+	}
 	for _, re := range r.all {
 		if !re.MatchString(unit) {
 			return false

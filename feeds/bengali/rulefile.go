@@ -63,6 +63,8 @@ func readRules(file string) ([]Rule, error) {
 				rule.scope |= letter
 			case scope == "list":
 				rule.list = true
+			case scope == "multi":
+				rule.multi = true
 			case scope == "block":
 				rule.block = true
 			default:
@@ -70,7 +72,9 @@ func readRules(file string) ([]Rule, error) {
 			}
 		}
 		if fields[2] != "*" {
-			rule.keys = strings.Split(fields[2], ",")
+			for group := range strings.SplitSeq(expand(fields[2]), "&") {
+				rule.keys = append(rule.keys, strings.Split(group, ","))
+			}
 		}
 		for pattern := range strings.SplitSeq(fields[3], " && ") {
 			re, err := regexp.Compile(expand(pattern))

@@ -9,60 +9,70 @@ import (
 // every expression on every paragraph would cost more than all the rest.
 type ruleSet struct {
 	rules   []Rule
-	keys    []string
-	users   [][]int        // the rules that use a key, by its number
-	byStart map[rune][]int // key numbers by first rune
-	always  []int          // rules without keys
+	keys    []ruleKey
+	bengali [128][]int     // key numbers by first rune, for the Bengali block
+	other   map[rune][]int // and for the rest
+	always  []bool         // by rule: has no keys
 }
 
+type ruleKey struct {
+	text  string
+	users []keyUser
+}
+
+// keyUser is a rule, and the group of its keys to which a key belongs.
+type keyUser struct{ rule, group int }
+
 func newRuleSet(rules []Rule) *ruleSet {
-	set := &ruleSet{rules: rules, byStart: map[rune][]int{}}
+	set := &ruleSet{rules: rules, other: map[rune][]int{}, always: make([]bool, len(rules))}
 	numbers := map[string]int{}
 	for i, rule := range rules {
-		if len(rule.keys) == 0 {
-			set.always = append(set.always, i)
-		}
-		for _, key := range rule.keys {
-			number, ok := numbers[key]
-			if !ok {
-				number = len(set.keys)
-				numbers[key] = number
-				set.keys = append(set.keys, key)
-				set.users = append(set.users, nil)
-				first, _ := utf8.DecodeRuneInString(key)
-				set.byStart[first] = append(set.byStart[first], number)
+		set.always[i] = len(rule.keys) == 0
+		for group, keys := range rule.keys {
+			for _, key := range keys {
+				number, ok := numbers[key]
+				if !ok {
+					number = len(set.keys)
+					numbers[key] = number
+					set.keys = append(set.keys, ruleKey{text: key})
+					if first, _ := utf8.DecodeRuneInString(key); isBengali(first) {
+						set.bengali[first&0x7F] = append(set.bengali[first&0x7F], number)
+					} else {
+						set.other[first] = append(set.other[first], number)
+					}
+				}
+				set.keys[number].users = append(set.keys[number].users, keyUser{i, group})
 			}
-			set.users[number] = append(set.users[number], i)
 		}
 	}
 	return set
 }
 
-// candidates are the numbers, ascending, of the rules whose keys stand in the
-// folded text, and of those that have none.
+// candidates are the numbers, ascending, of the rules that have a key of every
+// group in the folded text, and of those that have no keys.
 func (set *ruleSet) candidates(folded string) []int {
-	var wanted []bool
-	for i, r := range folded {
-		for _, number := range set.byStart[r] {
-			if strings.HasPrefix(folded[i:], set.keys[number]) {
-				if wanted == nil {
-					wanted = make([]bool, len(set.rules))
-				}
-				for _, rule := range set.users[number] {
-					wanted[rule] = true
+	seen := make([]uint8, len(set.rules)) // bit n: a key of group n was found
+	for i, size := 0, 0; i < len(folded); i += size {
+		var r rune
+		r, size = runeAt(folded, i)
+		var numbers []int
+		switch {
+		case isBengali(r):
+			numbers = set.bengali[r&0x7F]
+		case r != ' ' && r != danda:
+			numbers = set.other[r]
+		}
+		for _, number := range numbers {
+			if key := &set.keys[number]; strings.HasPrefix(folded[i:], key.text) {
+				for _, user := range key.users {
+					seen[user.rule] |= 1 << user.group
 				}
 			}
 		}
 	}
-	if wanted == nil {
-		return set.always
-	}
-	for _, rule := range set.always {
-		wanted[rule] = true
-	}
 	var list []int
-	for i, want := range wanted {
-		if want {
+	for i, groups := range seen {
+		if set.always[i] || groups != 0 && groups == 1<<len(set.rules[i].keys)-1 {
 			list = append(list, i)
 		}
 	}

@@ -26,7 +26,10 @@ const maxBracket = 600
 // part of an abbreviation, initial, number or address. Joined together, the
 // sentences are the text without the white space between them.
 func Sentences(text string) []Sentence {
-	text = Normalize(text)
+	return splitNormal(Normalize(text))
+}
+
+func splitNormal(text string) []Sentence {
 	if text == "" {
 		return nil
 	}
@@ -56,11 +59,11 @@ func (sp *splitter) split(line string) {
 		opened     int  // the sentence in which it opened
 	)
 	for i := 0; i < len(line); {
-		r, size := rune(line[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(line[i:])
-		}
+		r, size := runeAt(line, i)
 		i += size
+		if isBengali(r) {
+			continue
+		}
 		switch {
 		case r == '(' || r == '[':
 			if end := brackets.close(r, i); end-i <= maxBracket {

@@ -9,11 +9,9 @@ import (
 // letters. Marks, digits and signs do not count. Letters of Assamese text are in
 // the Bengali block and count; see [IsBengali].
 func Share(s string) float64 {
-	bengali, letters, _ := countLetters(s)
-	if letters == 0 {
-		return 0
-	}
-	return float64(bengali) / float64(letters)
+	var count letterCount
+	count.add(s)
+	return count.share()
 }
 
 // leastShare is how much of a Bengali text must be in Bengali letters. News on
@@ -25,31 +23,44 @@ const leastShare = 0.4
 // are, and it is not Assamese, which has ৰ for র and adds ৱ. Text without letters is not
 // Bengali, nor is Bengali in Latin letters.
 func IsBengali(s string) bool {
-	bengali, letters, assamese := countLetters(s)
-	if letters == 0 || float64(bengali) < leastShare*float64(letters) {
+	var count letterCount
+	count.add(s)
+	return count.isBengali()
+}
+
+type letterCount struct{ bengali, assamese, all int }
+
+func (c *letterCount) add(s string) {
+	for _, r := range s {
+		switch {
+		case isConsonant(r) || isIndependentVowel(r):
+			c.bengali++
+			c.all++
+			if r == assameseRa || r == assameseWa {
+				c.assamese++
+			}
+		case r < utf8.RuneSelf:
+			if r|0x20 >= 'a' && r|0x20 <= 'z' {
+				c.all++
+			}
+		case !isBengali(r) && unicode.IsLetter(r):
+			c.all++
+		}
+	}
+}
+
+func (c *letterCount) share() float64 {
+	if c.all == 0 {
+		return 0
+	}
+	return float64(c.bengali) / float64(c.all)
+}
+
+func (c *letterCount) isBengali() bool {
+	if c.all == 0 || c.share() < leastShare {
 		return false
 	}
 	// One letter in fourteen of Assamese is ৰ or ৱ, and in Bengali none is; a
 	// Bengali article may quote a name.
-	return assamese*50 < bengali || assamese <= 1 && bengali > 10
-}
-
-func countLetters(s string) (bengali, letters, assamese int) {
-	for _, r := range s {
-		switch {
-		case isConsonant(r) || isIndependentVowel(r):
-			bengali++
-			letters++
-			if r == assameseRa || r == assameseWa {
-				assamese++
-			}
-		case r < utf8.RuneSelf:
-			if r|0x20 >= 'a' && r|0x20 <= 'z' {
-				letters++
-			}
-		case !isBengali(r) && unicode.IsLetter(r):
-			letters++
-		}
-	}
-	return bengali, letters, assamese
+	return c.assamese*50 < c.bengali || c.assamese <= 1 && c.bengali > 10
 }

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // Words are the words and numbers of s, folded, in order. A number keeps its
@@ -23,10 +22,7 @@ func foldedWords(s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		start := -1
 		for i := 0; i < len(s); {
-			r, size := rune(s[i]), 1
-			if r >= utf8.RuneSelf {
-				r, size = utf8.DecodeRuneInString(s[i:])
-			}
+			r, size := runeAt(s, i)
 			switch {
 			case isWordRune(r):
 				if start < 0 {
