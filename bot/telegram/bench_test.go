@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -51,8 +52,8 @@ func BenchmarkSend(b *testing.B) {
 	}
 }
 
-// pacedTime is how long each setting of BenchmarkPaced sends.
-const pacedTime = 10 * time.Second
+// pacedTime is how long each setting of BenchmarkPaced sends: go test -bench Paced -args -paced 2m
+var pacedTime = flag.Duration("paced", 10*time.Second, "how long each setting of BenchmarkPaced sends")
 
 // BenchmarkPaced sends in real time as fast as the limiter allows, against a server that counts arrivals in every window of a
 // second and freezes the bot when one is too many. It tells the share of the permitted rate, and the refusals.
@@ -67,7 +68,7 @@ func BenchmarkPaced(b *testing.B) {
 				var spent time.Duration
 				for b.Loop() {
 					s.SetFlood(telegramtest.Flood{Strict: rate, RetryAfter: 1})
-					spent += paced(client, telegram.NewLimiter(rate), pacedTime)
+					spent += paced(client, telegram.NewLimiter(rate), *pacedTime)
 					report := s.FloodReport()
 					sent += float64(report.Allowed)
 					refused += float64(report.Refused)

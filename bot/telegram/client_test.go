@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/harkara/harkara/bot/telegram"
@@ -224,6 +225,28 @@ func TestACallEndsWithItsContext(t *testing.T) {
 	err = client.Call(ctx, "sendMessage", nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || telegram.KindOf(err) != telegram.KindUnknownOutcome {
 		t.Errorf("out of time: %v, kind %q", err, telegram.KindOf(err))
+	}
+}
+
+func TestACallWaitsLongerThanTheServerHidesAFlood(t *testing.T) {
+	for asked, want := range map[time.Duration]time.Duration{0: 40 * time.Second, time.Second: 30 * time.Second, time.Minute: time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			hang := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				<-r.Context().Done()
+			})
+			client := bubble(t, hang, telegram.Options{SendTimeout: asked})
+			began := time.Now()
+			err := client.Call(context.Background(), "sendMessage", telegram.Params{"text": "x"}, nil)
+			if took := time.Since(began); took != want || telegram.KindOf(err) != telegram.KindUnknownOutcome || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("asked for %v: given up after %v: %v", asked, took, err)
+			}
+			began = time.Now()
+			_ = client.Upload(context.Background(), "sendPhoto", nil, []telegram.File{{Field: "photo", Name: "x", Data: []byte("x")}}, nil)
+			if took := time.Since(began); took != 2*time.Minute {
+				t.Errorf("an upload is given up after %v", took)
+			}
+		})
 	}
 }
 

@@ -395,6 +395,9 @@ func TestAWebhookIsTakenAwayWithoutLosingWhatWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.User(101, "রহিমা", "bn").Send("এক")
+		if info, err := client.GetWebhookInfo(context.Background()); err != nil || info.URL != "https://example.com/hook" || info.Waiting != 1 {
+			t.Errorf("webhook %+v, %v", info, err)
+		}
 		done := make(chan struct{})
 		go func() { follow(t, client, k, 5*time.Minute); close(done) }()
 		time.Sleep(time.Minute)

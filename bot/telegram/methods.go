@@ -132,6 +132,18 @@ func (c *Client) Download(ctx context.Context, fileID string, limit int64) ([]by
 	return data, nil
 }
 
+// WebhookInfo is how updates reach the bot: URL is empty while they are polled for, Waiting counts those not yet confirmed.
+type WebhookInfo struct {
+	URL       string `json:"url"`
+	Waiting   int    `json:"pending_update_count"`
+	LastError string `json:"last_error_message,omitempty"`
+}
+
+// GetWebhookInfo tells whether a webhook is set, and how many updates wait at Telegram. It disturbs no poller.
+func (c *Client) GetWebhookInfo(ctx context.Context) (WebhookInfo, error) {
+	return ask[WebhookInfo](ctx, c, "getWebhookInfo", nil)
+}
+
 // DeleteWebhook makes polling possible; updates that wait are kept.
 func (c *Client) DeleteWebhook(ctx context.Context) error {
 	return c.Call(ctx, "deleteWebhook", Params{"drop_pending_updates": "false"}, nil)

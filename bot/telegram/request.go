@@ -319,6 +319,9 @@ type InlineAnswer struct {
 	Cache    int
 	Personal bool   // the results are for this user alone
 	Next     string // offset of the next page, "" if there is none
+	// StartText, if set, is a button above the results that opens the chat with the bot and sends /start with StartPayload.
+	StartText    string
+	StartPayload string
 }
 
 // AnswerInline is the request that answers an inline query.
@@ -354,6 +357,10 @@ func AnswerInline(a InlineAnswer) Request {
 	p.JSON("results", results)
 	p.Bool("is_personal", a.Personal)
 	p.Text("next_offset", a.Next)
+	if a.StartText != "" {
+		p.JSON("button", map[string]string{"text": a.StartText, "start_parameter": a.StartPayload})
+		p["switch_pm_text"], p["switch_pm_parameter"] = a.StartText, a.StartPayload // for servers before 6.7
+	}
 	return Request{Method: "answerInlineQuery", Params: p}
 }
 

@@ -114,6 +114,12 @@ func TestEachRequestSaysWhatTheServerReads(t *testing.T) {
 			"inline_query_id": "9", "cache_time": "0",
 			"results": `[{"id":"1","input_message_content":{"disable_web_page_preview":true,"link_preview_options":{"is_disabled":true},"message_text":"<b>x</b>","parse_mode":"HTML"},"title":"শি","type":"article"}]`,
 		}}},
+		{"an inline answer with a way to the bot", telegram.AnswerInline(telegram.InlineAnswer{QueryID: "9", StartText: "যোগ দিন", StartPayload: "l_x"}), telegram.Request{
+			Method: "answerInlineQuery", Params: telegram.Params{
+				"inline_query_id": "9", "cache_time": "0", "results": "[]", "button": `{"start_parameter":"l_x","text":"যোগ দিন"}`,
+				"switch_pm_text": "যোগ দিন", "switch_pm_parameter": "l_x",
+			},
+		}},
 		{"no inline results", telegram.AnswerInline(telegram.InlineAnswer{QueryID: "9", Cache: 30, Personal: true}), telegram.Request{
 			Method: "answerInlineQuery", Params: telegram.Params{"inline_query_id": "9", "cache_time": "30", "results": "[]", "is_personal": "true"},
 		}},

@@ -22,7 +22,7 @@ import (
 )
 
 // bubble is a client of handler over connections in memory, so that a test within synctest can let hours pass.
-func bubble(t *testing.T, handler http.Handler) *telegram.Client {
+func bubble(t *testing.T, handler http.Handler, options ...telegram.Options) *telegram.Client {
 	t.Helper()
 	l := &memoryListener{conns: make(chan net.Conn), done: make(chan struct{})}
 	server := &http.Server{Handler: handler}
@@ -33,7 +33,12 @@ func bubble(t *testing.T, handler http.Handler) *telegram.Client {
 		transport.CloseIdleConnections()
 		_ = server.Close()
 	})
-	client, err := telegram.New(testToken(t), telegram.Options{BaseURL: "http://in.memory", Transport: transport})
+	var o telegram.Options
+	if len(options) > 0 {
+		o = options[0]
+	}
+	o.BaseURL, o.Transport = "http://in.memory", transport
+	client, err := telegram.New(testToken(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}
