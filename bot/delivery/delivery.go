@@ -125,10 +125,12 @@ type Delivery struct {
 	busy     map[int64]int64 // Telegram chat → flight
 	number   int64
 	pending  []change
-	strikes  map[int64]strike
-	refused  map[int64]degradation // post → what the server would not take of it
-	textOnly map[int64]bool        // chats that may not be sent photos
-	alarmed  map[string]bool
+	// unsettled are the chats with a visit among the pending changes.
+	unsettled map[int64]bool
+	strikes   map[int64]strike
+	refused   map[int64]degradation // post → what the server would not take of it
+	textOnly  map[int64]bool        // chats that may not be sent photos
+	alarmed   map[string]bool
 }
 
 // change is a part of the next transaction.
@@ -139,24 +141,25 @@ type change func(ctx context.Context, tx store.Tx) error
 func New(s store.Store, client *telegram.Client, limiter *telegram.Limiter, config Config) *Delivery {
 	config.defaults()
 	return &Delivery{
-		config:   config,
-		store:    s,
-		client:   client,
-		limiter:  limiter,
-		clock:    steadyClock{wall: config.Now},
-		wake:     make(chan struct{}, 1),
-		mark:     make(chan struct{}, 1),
-		outcomes: make(chan outcome, maxFlights),
-		log:      newsLog{horizon: config.Horizon},
-		recent:   recentPosts{},
-		doubts:   newOpenDoubts(),
-		flights:  map[int64]*flight{},
-		busy:     map[int64]int64{},
-		strikes:  map[int64]strike{},
-		refused:  map[int64]degradation{},
-		textOnly: map[int64]bool{},
-		alarmed:  map[string]bool{},
-		writer:   writer{config: config, read: s, store: s},
+		config:    config,
+		store:     s,
+		client:    client,
+		limiter:   limiter,
+		clock:     steadyClock{wall: config.Now},
+		wake:      make(chan struct{}, 1),
+		mark:      make(chan struct{}, 1),
+		outcomes:  make(chan outcome, maxFlights),
+		log:       newsLog{horizon: config.Horizon},
+		recent:    recentPosts{},
+		doubts:    newOpenDoubts(),
+		flights:   map[int64]*flight{},
+		busy:      map[int64]int64{},
+		unsettled: map[int64]bool{},
+		strikes:   map[int64]strike{},
+		refused:   map[int64]degradation{},
+		textOnly:  map[int64]bool{},
+		alarmed:   map[string]bool{},
+		writer:    writer{config: config, read: s, store: s},
 	}
 }
 
@@ -334,6 +337,7 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 		return err
 	}
 	d.pending = d.pending[:0]
+	clear(d.unsettled)
 	return nil
 }
 

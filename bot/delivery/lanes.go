@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -191,10 +192,7 @@ func (d *Delivery) lookForDue(ctx context.Context, now time.Time) error {
 	if d.config.Rate > 0 {
 		limit = min(max(d.config.Rate, 16), maxFlights)
 	}
-	skip := make(map[int64]bool, len(d.flights))
-	for _, f := range d.flights {
-		skip[f.chat.ID] = true
-	}
+	skip := d.engaged()
 	for _, f := range d.news.again {
 		skip[f.chat.ID] = true
 	}
@@ -218,6 +216,16 @@ func (d *Delivery) lookForDue(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// engaged are the chats of which the store does not know yet what was just done: something is under way to
+// them, or has landed and is not committed.
+func (d *Delivery) engaged() map[int64]bool {
+	chats := maps.Clone(d.unsettled)
+	for _, f := range d.flights {
+		chats[f.chat.ID] = true
+	}
+	return chats
 }
 
 // visit plans what the chat gets. It returns a flight, or nil when nothing is sent to it now.
@@ -250,6 +258,7 @@ func (d *Delivery) carry(chat store.Chat, p plan, head int64) *flight {
 // settle records the outcome of a visit in the next transaction. The log may have grown since the plan was made,
 // and the chat was not marked for it because it was due already; so it stays due.
 func (d *Delivery) settle(v store.Visit, head int64) {
+	d.unsettled[v.Chat] = true
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
 		if v.Next.IsZero() {
 			grown, err := tx.Head(ctx)
@@ -282,11 +291,7 @@ const (
 // nextWelcome greets the newest reader who waits.
 func (d *Delivery) nextWelcome(ctx context.Context, now time.Time, free freeChat) (*flight, error) {
 	if d.welcomes.look {
-		skip := make(map[int64]bool, len(d.flights))
-		for _, f := range d.flights {
-			skip[f.chat.ID] = true
-		}
-		readers, err := d.store.Unwelcomed(ctx, welcomesAhead, skip)
+		readers, err := d.store.Unwelcomed(ctx, welcomesAhead, d.engaged())
 		if err != nil {
 			return nil, fmt.Errorf("read who awaits a welcome: %w", err)
 		}
