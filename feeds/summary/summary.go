@@ -1,0 +1,287 @@
+package summary
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/harkara/harkara/feeds/bengali"
+)
+
+// Budget is the length of a summary unless an operator sets another: UTF-16
+// units, the spaces between the sentences included. Three ordinary sentences of
+// a Bengali paper, and still read at a glance on a phone.
+const Budget = 330
+
+// sentencesFor is how many sentences a budget may hold. Three make the default
+// summary, however short they are; another budget asks for its room to be filled,
+// and short sentences, of some 70 units, are the most that it takes.
+func sentencesFor(budget int) int {
+	if budget == Budget {
+		return 3
+	}
+	return (budget + 69) / 70
+}
+
+// Limits that keep the work for a stranger's text bounded: what an article says
+// after its two hundredth sentence is no part of its summary, and of the rest the
+// likeliest are tried together.
+const (
+	unitsRead  = 200
+	unitsTried = 32
+)
+
+// Of chooses the sentences that tell the article's story, at most budget UTF-16
+// units when joined by single spaces (Budget if budget is 0 or less). They are
+// the article's own, word for word, in its order, with their quotation marks in
+// pairs; a quotation that runs over several sentences comes whole, as one
+// element, or not at all. Where an editor wrote a standfirst it is taken first.
+//
+// What only repeats the headline is no summary: an article that has nothing else
+// to say, or no whole sentence that fits, gives none.
+func Of(headline string, article bengali.Cleaned, budget int) []string {
+	if budget <= 0 {
+		budget = Budget
+	}
+	r := reader{ids: map[string]int32{}}
+	title := r.title(headline)
+	units := r.units(article, title, budget)
+	if len(units) == 0 {
+		return nil
+	}
+	lead := weigh(units, title, r.stop)
+	freq, length := expect(units, len(r.stop))
+
+	units, lead = likeliest(units, lead)
+	c := choice{
+		units: units, freq: freq, expect: length, budget: budget, most: sentencesFor(budget),
+		seen: make([]uint8, len(r.stop)), isIn: make([]bool, len(units)), again: repetition(units),
+	}
+	for i := range units {
+		if units[i].standfirst && c.fits(i) {
+			c.take(i)
+		}
+	}
+	if len(c.chosen) == 0 && lead >= 0 && c.fits(lead) {
+		c.take(lead)
+	}
+	set := c.search()
+	slices.Sort(set)
+	sentences := make([]string, len(set))
+	for i, at := range set {
+		sentences[i] = units[at].text
+	}
+	return sentences
+}
+
+// likeliest keeps the units worth trying together, in the article's order.
+func likeliest(units []unit, lead int) ([]unit, int) {
+	if len(units) <= unitsTried {
+		return units, lead
+	}
+	chances := make([]float64, len(units))
+	for i := range units {
+		chances[i] = units[i].chance
+		if i == lead {
+			chances[i] = 2
+		}
+	}
+	slices.Sort(chances)
+	bar := chances[len(chances)-unitsTried]
+	kept, at := make([]unit, 0, unitsTried), -1
+	for i, u := range units {
+		if (u.chance >= bar || i == lead) && len(kept) < unitsTried {
+			if i == lead {
+				at = len(kept)
+			}
+			kept = append(kept, u)
+		}
+	}
+	return kept, at
+}
+
+// unit is what is chosen or left as a whole: a sentence, or all sentences of one
+// quotation.
+type unit struct {
+	text       string
+	folded     string
+	size       int // UTF-16 units
+	sentences  int
+	paragraph  int
+	words      []int32 // stems, in order, repeated ones too
+	content    []int32 // those that say something, sorted, each once
+	standfirst bool
+	figures    bool    // has a digit
+	latin      bool    // has a Latin word
+	spoken     bool    // mostly a quotation
+	odds       float64 // of being in an editor's choice, in logarithms
+	chance     float64 // the same between 0 and 1
+	leans      float64
+}
+
+// reader numbers the stems of one article.
+type reader struct {
+	ids  map[string]int32
+	stop []bool
+}
+
+func (r *reader) words(text string) []int32 {
+	stems := bengali.Stems(text)
+	words := make([]int32, len(stems))
+	for i, s := range stems {
+		id, ok := r.ids[s]
+		if !ok {
+			id = int32(len(r.stop))
+			r.ids[s] = id
+			r.stop = append(r.stop, stopwords[s])
+		}
+		words[i] = id
+	}
+	return words
+}
+
+// title is the set of the headline's content words.
+func (r *reader) title(headline string) map[int32]bool {
+	set := map[int32]bool{}
+	for _, w := range r.words(headline) {
+		if !r.stop[w] {
+			set[w] = true
+		}
+	}
+	return set
+}
+
+// units reads the article's candidates: whole Bengali sentences that could stand
+// in a summary.
+func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int) []unit {
+	var units []unit
+	seen := map[string]bool{}
+	for at, paragraph := range article.Paragraphs {
+		sentences := bengali.Sentences(paragraph)
+		for i := 0; i < len(sentences) && len(units) < unitsRead; {
+			end := i + 1
+			for end < len(sentences) && sentences[i].Quote != 0 && sentences[end].Quote == sentences[i].Quote {
+				end++
+			}
+			u := unit{text: joined(sentences[i:end]), sentences: end - i, paragraph: at, standfirst: at < article.Standfirst}
+			i = end
+			if !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
+				continue
+			}
+			seen[u.text] = true
+			if echo(&u, title) >= 0.8 {
+				continue
+			}
+			units = append(units, u)
+		}
+	}
+	return units
+}
+
+func joined(sentences []bengali.Sentence) string {
+	if len(sentences) == 1 {
+		return sentences[0].Text
+	}
+	texts := make([]string, len(sentences))
+	for i, s := range sentences {
+		texts[i] = s.Text
+	}
+	return strings.Join(texts, " ")
+}
+
+// fit completes the unit and reports whether it can be sent: a whole sentence,
+// in Bengali, with its marks in pairs, short enough to be weighed.
+func (r *reader) fit(u *unit, budget int) bool {
+	u.size = bengali.UTF16Len(u.text)
+	if u.size > 4*budget || !ends(u.text) || !balanced(u.text) {
+		return false
+	}
+	var letters, bengaliLetters, spokenRunes, runes int
+	quoted := false
+	latinRun := 0
+	for _, c := range u.text {
+		runes++
+		switch {
+		case c == '“' || c == '‘':
+			quoted = true
+		case c == '”' || c == '’':
+			quoted = false
+		}
+		if quoted {
+			spokenRunes++
+		}
+		if unicode.IsDigit(c) {
+			u.figures = true
+		}
+		if unicode.IsLetter(c) {
+			letters++
+			if unicode.Is(unicode.Bengali, c) {
+				bengaliLetters++
+			}
+		}
+		if c < unicode.MaxASCII && unicode.IsLetter(c) {
+			latinRun++
+			u.latin = u.latin || latinRun > 1
+		} else {
+			latinRun = 0
+		}
+	}
+	if bengaliLetters == 0 || bengaliLetters*10 < letters*3 {
+		return false
+	}
+	u.folded = bengali.Fold(u.text)
+	u.words = r.words(u.text)
+	for _, w := range u.words {
+		if !r.stop[w] {
+			u.content = append(u.content, w)
+		}
+	}
+	slices.Sort(u.content)
+	u.content = slices.Compact(u.content)
+	u.spoken = u.sentences > 1 || spokenRunes*10 > runes*4 && saying.in(u.folded)
+	return len(u.words) >= 2
+}
+
+// ends reports whether the text is closed by a sentence's mark. A teaser that was
+// broken off (“…”) is not.
+func ends(text string) bool {
+	end := strings.TrimRight(text, "”’\"')] ")
+	if strings.HasSuffix(end, "..") || strings.HasSuffix(end, "…") {
+		return false
+	}
+	for _, mark := range []string{"।", "॥", "?", "!", "."} {
+		if strings.HasSuffix(end, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// balanced reports whether quotation marks and brackets come in pairs. The
+// apostrophe inside or behind a word (দু’জন) is no quotation mark.
+func balanced(text string) bool {
+	var open []rune
+	runes := []rune(text)
+	straight := 0
+	for i, c := range runes {
+		switch c {
+		case '“', '‘', '(', '[', '{', '«':
+			open = append(open, c)
+		case '”', ')', ']', '}', '»', '’':
+			if n := len(open); n > 0 && open[n-1] == opener[c] {
+				open = open[:n-1]
+			} else if c != '’' || !apostrophe(runes, i) {
+				return false
+			}
+		case '"':
+			straight++
+		}
+	}
+	return len(open) == 0 && straight%2 == 0
+}
+
+var opener = map[rune]rune{'”': '“', '’': '‘', ')': '(', ']': '[', '}': '{', '»': '«'}
+
+func apostrophe(runes []rune, i int) bool {
+	return i > 0 && (unicode.IsLetter(runes[i-1]) || unicode.IsMark(runes[i-1]))
+}
