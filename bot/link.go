@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
@@ -35,9 +35,6 @@ func addToGroupURL(botName string) string {
 	return "https://t.me/" + botName + "?startgroup=" + payloadChannel
 }
 
-// LinkURL is the address by which a reader subscribes to what the link says.
-func LinkURL(botName string, l store.Link) string { return startURL(botName, payloadLink+l.Code) }
-
 // longestCampaign is how many UTF-16 units of a campaign's name are kept.
 const longestCampaign = 60
 
@@ -48,22 +45,11 @@ func MakeLink(ctx context.Context, tx store.Tx, category int64, campaign string,
 	if !errors.Is(err, store.ErrNotFound) {
 		return link, err
 	}
-	link = store.Link{Code: linkCode(), Category: category, Campaign: campaign, CreatedBy: by, CreatedAt: now}
+	link = store.Link{Code: delivery.NewLinkCode(), Category: category, Campaign: campaign, CreatedBy: by, CreatedAt: now}
 	if err := tx.AddLink(ctx, &link); err != nil {
 		return link, fmt.Errorf("keep a link for category %d: %w", category, err)
 	}
 	return link, nil
-}
-
-// linkCode is short, for links are also typed, and has no letters that look alike. 31^8 codes are enough for them not to meet.
-func linkCode() string {
-	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
-	code := make([]byte, 8)
-	_, _ = rand.Read(code) // never fails (crypto/rand)
-	for i, c := range code {
-		code[i] = letters[int(c)%len(letters)]
-	}
-	return string(code)
 }
 
 // makeLink answers /link category campaign with a subscribe link; without a category it lets the person choose one.
@@ -160,7 +146,7 @@ func (t *turn) showLink(category int64, campaign string) error {
 	if err != nil {
 		return err
 	}
-	url := LinkURL(t.Name(), link)
+	url := delivery.SubscribeURL(t.Name(), link.Code)
 	// The snippet stands on the publisher's page, so it is in the readers' language.
 	snippet := p.With(message.Bengali).Snippet(url)
 	m := p.Say(message.LinkMade, "topic", name, "url", message.Whole(url), "snippet", message.Whole(snippet))
@@ -223,7 +209,7 @@ func (t *turn) linksScreen(page int64) (message.Message, error) {
 			return m, err
 		}
 		m.HTML += "\n\n" + string(p.HTML(message.LinkLine, "topic", name, "campaign", cmp.Or(l.Campaign, "—"),
-			"starts", l.Starts, "subscribers", l.Subscribers, "url", message.Whole(LinkURL(t.Name(), l))))
+			"starts", l.Starts, "subscribers", l.Subscribers, "url", message.Whole(delivery.SubscribeURL(t.Name(), l.Code))))
 	}
 	var row []message.Button
 	if page > 0 {
