@@ -79,6 +79,9 @@ type ArticleReader interface {
 	Known(ctx context.Context, keys []Key) (map[Key]int64, error)
 	// Head is the highest number of the log, 0 when it is empty.
 	Head(ctx context.Context) (int64, error)
+	// Changes counts revisions and retractions: when it differs from an earlier count, articles read before may be
+	// out of date.
+	Changes(ctx context.Context) (int64, error)
 	// Entries lists entries above after, ascending, at most limit, leaving out those of articles that are
 	// history, held or retracted.
 	Entries(ctx context.Context, after int64, limit int) ([]Entry, error)

@@ -89,6 +89,15 @@ func (r reads) Head(ctx context.Context) (int64, error) {
 	return head, nil
 }
 
+// Changes implements store.ArticleReader.
+func (r reads) Changes(ctx context.Context) (int64, error) {
+	n, err := one(ctx, r, value[int64], `SELECT count FROM change`)
+	if err != nil {
+		return 0, fmt.Errorf("count changes of articles: %w", err)
+	}
+	return n, nil
+}
+
 // Entries implements store.ArticleReader.
 func (r reads) Entries(ctx context.Context, after int64, limit int) ([]store.Entry, error) {
 	entries, err := all(ctx, r, func(r row) (e store.Entry, err error) {
@@ -418,6 +427,9 @@ func (t *tx) RetractArticle(ctx context.Context, article int64, at time.Time) er
 
 // correct makes the posts that show the article due for correction, from their first copy on.
 func (t *tx) correct(ctx context.Context, article int64, at time.Time) error {
+	if err := t.run(ctx, `UPDATE change SET count = count + 1`); err != nil {
+		return err
+	}
 	return t.run(ctx, `INSERT INTO correction (post, after, since)
 		SELECT p.post, 0, ?2 FROM post_article p WHERE p.article = ?1 AND EXISTS (SELECT 1 FROM sent s WHERE s.post = p.post)
 		ON CONFLICT DO UPDATE SET after = 0, since = max(since + 1, excluded.since)`, article, at.UnixMilli())

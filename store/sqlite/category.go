@@ -8,13 +8,13 @@ import (
 )
 
 func scanCategory(r row) (c store.Category, err error) {
-	err = r.Scan(&c.ID, &c.Slug, &c.Name, &c.NameEN, &c.Parent, &c.Position)
+	err = r.Scan(&c.ID, &c.Slug, &c.Name, &c.NameEN, &c.Parent, attributed{&c.Attributes}, &c.Position)
 	return c, err
 }
 
 // Categories implements store.CategoryReader.
 func (r reads) Categories(ctx context.Context) ([]store.Category, error) {
-	categories, err := all(ctx, r, scanCategory, `SELECT id, slug, name, name_en, parent, position FROM category ORDER BY position, id`)
+	categories, err := all(ctx, r, scanCategory, `SELECT id, slug, name, name_en, parent, attributes, position FROM category ORDER BY position, id`)
 	if err != nil {
 		return nil, fmt.Errorf("read the categories: %w", err)
 	}
@@ -23,17 +23,20 @@ func (r reads) Categories(ctx context.Context) ([]store.Category, error) {
 
 // SaveCategory implements store.CategoryWriter.
 func (t *tx) SaveCategory(ctx context.Context, c *store.Category) error {
-	var err error
+	attributes, err := attributeText(c.Attributes)
+	if err != nil {
+		return fmt.Errorf("save category %q: %w", c.Slug, err)
+	}
 	if c.ID == 0 {
 		var id int64
-		id, err = t.insert(ctx, `INSERT INTO category (slug, name, name_en, parent, position) VALUES (?, ?, ?, ?, ?)`,
-			c.Slug, c.Name, c.NameEN, c.Parent, c.Position)
+		id, err = t.insert(ctx, `INSERT INTO category (slug, name, name_en, parent, attributes, position) VALUES (?, ?, ?, ?, ?, ?)`,
+			c.Slug, c.Name, c.NameEN, c.Parent, attributes, c.Position)
 		if err == nil {
 			c.ID = id
 		}
 	} else {
-		err = t.must(ctx, `UPDATE category SET slug = ?, name = ?, name_en = ?, parent = ?, position = ? WHERE id = ?`,
-			c.Slug, c.Name, c.NameEN, c.Parent, c.Position, c.ID)
+		err = t.must(ctx, `UPDATE category SET slug = ?, name = ?, name_en = ?, parent = ?, attributes = ?, position = ? WHERE id = ?`,
+			c.Slug, c.Name, c.NameEN, c.Parent, attributes, c.Position, c.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("save category %q: %w", c.Slug, err)

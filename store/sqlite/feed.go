@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -14,20 +13,16 @@ const selectFeed = `SELECT id, url, site, title, categories, attributes, positio
 	FROM feed `
 
 func scanFeed(r row) (f store.Feed, err error) {
-	var attributes []byte
 	var hash int64
 	s := &f.State
-	err = r.Scan(&f.ID, &f.URL, &f.Site, &f.Title, listed[int64]{&f.Categories}, &attributes, &f.Position,
+	err = r.Scan(&f.ID, &f.URL, &f.Site, &f.Title, listed[int64]{&f.Categories}, attributed{&f.Attributes}, &f.Position,
 		&s.ETag, &s.LastModified, &hash, &s.MovedTo, moment{&s.NextCheck}, moment{&s.LastCheck}, moment{&s.LastOK}, moment{&s.LastNew},
 		&s.Imported, &s.Gone, &s.Errors, &s.LastError, &s.Memory)
 	if err != nil {
 		return f, err
 	}
 	s.BodyHash = uint64(hash)
-	if attributes != nil {
-		err = json.Unmarshal(attributes, &f.Attributes)
-	}
-	return f, err
+	return f, nil
 }
 
 // Feeds implements store.FeedReader.
@@ -106,13 +101,9 @@ func (t *tx) saveFeed(ctx context.Context, f *store.Feed) error {
 	if err != nil {
 		return err
 	}
-	var attributes any
-	if len(f.Attributes) > 0 {
-		text, err := json.Marshal(f.Attributes)
-		if err != nil {
-			return err
-		}
-		attributes = string(text)
+	attributes, err := attributeText(f.Attributes)
+	if err != nil {
+		return err
 	}
 	if f.ID != 0 {
 		return t.must(ctx, `UPDATE feed SET url = ?, site = ?, title = ?, categories = ?, attributes = ?, position = ? WHERE id = ?`,

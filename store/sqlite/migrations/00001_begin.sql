@@ -9,6 +9,7 @@ CREATE TABLE category (
     name      TEXT NOT NULL,
     name_en   TEXT NOT NULL,
     parent    INTEGER NOT NULL,
+    attributes TEXT,
     position  INTEGER NOT NULL
 ) STRICT;
 
@@ -103,6 +104,13 @@ CREATE TABLE entry (
     already    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX entry_article ON entry (article);
+
+-- How many revisions and retractions there were.
+CREATE TABLE change (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    count INTEGER NOT NULL
+) STRICT;
+INSERT INTO change VALUES (1, 0);
 
 -- Words come as stems. The tokenizer's default splits Bengali words at their vowel signs; these categories keep them whole.
 CREATE VIRTUAL TABLE search USING fts5 (
