@@ -18,10 +18,14 @@ type freeChat = func(telegramID int64, kind telegram.ChatKind) bool
 // look reads from the store what was asked for since the last time: the log, answers, due chats.
 func (d *Delivery) look(ctx context.Context, now time.Time) error {
 	if d.log.look {
+		changes := d.log.changes
 		if err := d.log.load(ctx, d.store, now); err != nil {
 			return err
 		}
 		d.log.look = false
+		if d.log.changes != changes {
+			clear(d.writer.written)
+		}
 	}
 	if d.answers.look {
 		if err := d.answers.load(ctx, d.store); err != nil {

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -14,9 +15,11 @@ import (
 // younger than the horizon with the articles they announce.
 type newsLog struct {
 	// look says that there may be new entries.
-	look     bool
-	horizon  time.Duration
-	head     int64
+	look    bool
+	horizon time.Duration
+	head    int64
+	// changes is the count of revisions and retractions up to which articles were read.
+	changes  int64
 	entries  []store.Entry // ascending by Seq
 	articles map[int64]store.Article
 }
@@ -30,6 +33,16 @@ func (l *newsLog) load(ctx context.Context, r store.Reader, now time.Time) error
 			return fmt.Errorf("find the horizon of the log: %w", err)
 		}
 		l.head = seq
+	}
+	changes, err := r.Changes(ctx)
+	if err != nil {
+		return fmt.Errorf("count changes of articles: %w", err)
+	}
+	if changes != l.changes {
+		if err := l.refresh(ctx, r, slices.Collect(maps.Keys(l.articles))); err != nil {
+			return err
+		}
+		l.changes = changes
 	}
 	for {
 		// The head is read first: numbers of history and of held articles are passed over by Entries, but a
