@@ -269,7 +269,11 @@ func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
 		return nil
 	}
 	unit := trimUnit(p.fold())
+	quotes := strings.ContainsAny(p.text, "“”\"")
 	c.rulesFor(p, Line, func(rule *Rule) bool {
+		if quotes && !rule.multi {
+			return false // somebody says it
+		}
 		if rule.matches(unit) && c.note(rule, p.text) {
 			cutter = rule
 		}
@@ -445,12 +449,13 @@ func (c *cleaner) cutLastSentence(p *paragraph) bool {
 func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	whole := from == 0
 	text := strings.TrimSpace(p.text[from:])
-	if len(text) > longestLine*len("ক") || !whole && strings.ContainsAny(text, "“”‘’\"") {
+	if text == "" || len(text) > longestLine*len("ক") {
 		return false
 	}
+	quotes := strings.ContainsAny(text, "“”\"") || !whole && strings.ContainsAny(text, "‘’")
 	unit := trimUnit(foldRunes(text))
 	return c.rulesFor(p, Tail, func(rule *Rule) bool {
-		if !rule.matches(unit) || !c.note(rule, text) {
+		if quotes && !rule.multi || !rule.matches(unit) || !c.note(rule, text) {
 			return false
 		}
 		p.set(p.text[:from])

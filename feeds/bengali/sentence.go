@@ -53,7 +53,8 @@ type splitter struct {
 func (sp *splitter) split(line string) {
 	var (
 		start      = 0  // of the sentence being read
-		bracketEnd = -1 // end of the bracket being read
+		bracketEnd = -1 // of the bracket being read
+		aside      bool // that bracket holds whole sentences, not a part of one
 		brackets   = bracketFinder{line: line}
 		closer     rune // of the open quotation, or 0
 		opened     int  // the sentence in which it opened
@@ -67,6 +68,9 @@ func (sp *splitter) split(line string) {
 		switch {
 		case r == '(' || r == '[':
 			if end := brackets.close(r, i); end-i <= maxBracket {
+				if bracketEnd < i {
+					aside = strings.TrimSpace(line[start:i-1]) == ""
+				}
 				bracketEnd = max(bracketEnd, end)
 			}
 			continue
@@ -80,7 +84,7 @@ func (sp *splitter) split(line string) {
 		}
 		end := -1
 		switch {
-		case i <= bracketEnd:
+		case i < bracketEnd, i == bracketEnd && !aside:
 		case isTerminator(r):
 			end = sentenceEnd(line, i, r, closer)
 		case r == '.' && pointEnds(line[start:], i-1-start):

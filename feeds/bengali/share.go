@@ -15,11 +15,11 @@ func Share(s string) float64 {
 }
 
 // leastShare is how much of a Bengali text must be in Bengali letters. News on
-// technology and sport quotes many Latin names, yet stays above half; Latin text
-// with a few Bengali words stays below a third.
-const leastShare = 0.4
+// technology quotes many Latin names, in a headline more letters than not; Latin
+// text with a few Bengali words stays below a third.
+const leastShare = 1.0 / 3
 
-// IsBengali reports whether s is in Bengali: at least two fifths of its letters
+// IsBengali reports whether s is in Bengali: at least a third of its letters
 // are, and it is not Assamese, which has ৰ for র and adds ৱ. Text without letters is not
 // Bengali, nor is Bengali in Latin letters.
 func IsBengali(s string) bool {
