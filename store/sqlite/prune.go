@@ -43,8 +43,8 @@ func (t *tx) pruneSent(ctx context.Context, before time.Time, limit int64) (int6
 	}
 	for _, id := range posts {
 		for _, step := range []string{
-			`DELETE FROM post_article WHERE post = ?1 AND article IN (SELECT value FROM post, json_each(articles) WHERE id = ?1
-				UNION ALL SELECT value FROM post, json_each(mentions) WHERE id = ?1)`,
+			`DELETE FROM post_article WHERE post = ?1 AND article IN (SELECT value FROM post, json_each(post.articles) WHERE post.id = ?1
+				UNION ALL SELECT value FROM post, json_each(post.mentions) WHERE post.id = ?1)`,
 			`DELETE FROM correction WHERE post = ?`,
 			`DELETE FROM post WHERE id = ?`,
 		} {

@@ -28,10 +28,17 @@ func Run(t *testing.T, open Open) {
 		{"Transactions", transactions},
 		{"Categories", categories},
 		{"Feeds", feeds},
+		{"Articles", articles},
+		{"Search", search},
+		{"Chats", chats},
+		{"Delivery", delivery},
+		{"Marking", marking},
+		{"Sent", sent},
 		{"Updates", updates},
 		{"Links", links},
 		{"Editors", editors},
 		{"Settings", settings},
+		{"Prune", prune},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
@@ -97,7 +104,7 @@ func must[T any](t *testing.T) func(T, error) T {
 }
 
 // same compares, taking an empty slice or map for none.
-func same(t *testing.T, what string, got, want any) {
+func same[T any](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (- wanted, + got):\n%s", what, diff)
