@@ -127,25 +127,24 @@ var (
 // leans on. It returns the index of the lead, or -1 when there is none worth
 // taking before all others.
 func weigh(units []unit, title map[int32]bool, stop []bool) (lead int) {
-	words := len(stop)
-	article := make([]float64, words)
-	for _, u := range units {
-		for _, w := range u.words {
+	article := make([]float64, len(stop))
+	for i := range units {
+		for _, w := range units[i].words {
 			if !stop[w] {
 				article[w]++
 			}
 		}
 	}
-	var articleNorm float64
+	norm := 0.0
 	for _, n := range article {
-		articleNorm += n * n
+		norm += n * n
 	}
-	articleNorm = math.Sqrt(articleNorm)
+	norm = math.Sqrt(norm)
 
 	near := make([]float64, len(units))
 	meanNear, meanWords := 0.0, 0.0
 	for i := range units {
-		near[i] = nearness(&units[i], article, articleNorm, stop)
+		near[i] = nearness(&units[i], article, norm)
 		meanNear += near[i] / float64(len(units))
 		meanWords += float64(len(units[i].words)) / float64(len(units))
 	}
@@ -270,20 +269,17 @@ func lastOutcome(units []unit) int {
 	return -1
 }
 
-func nearness(u *unit, article []float64, norm float64, stop []bool) float64 {
-	dot, own := 0.0, 0.0
-	for i, w := range u.words {
-		if stop[w] || !first(u.words[:i], w) {
-			continue
-		}
-		n := float64(count(u.words[i:], w))
-		dot += n * article[w]
-		own += n * n
-	}
-	if own == 0 || norm == 0 {
+// nearness is the cosine of a sentence's content words, as a set, with the
+// article's, as often as they occur.
+func nearness(u *unit, article []float64, norm float64) float64 {
+	if len(u.content) == 0 || norm == 0 {
 		return 0
 	}
-	return dot / (math.Sqrt(own) * norm)
+	dot := 0.0
+	for _, w := range u.content {
+		dot += article[w]
+	}
+	return dot / (math.Sqrt(float64(len(u.content))) * norm)
 }
 
 // titleCosine compares the content words of sentence and headline as sets.

@@ -1,8 +1,10 @@
 package summary
 
 import (
+	_ "embed"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -69,42 +71,78 @@ func (t *Title) keep(rule, text, cut string) {
 	t.Cuts = append(t.Cuts, bengali.Cut{Rule: rule, Text: strings.TrimSpace(cut)})
 }
 
+//go:embed outlets.txt
+var outletsFile string
+
+// outlets are the names that never end a headline as news does when they stand
+// alone behind a separator.
+var outlets = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for line := range strings.Lines(outletsFile) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for name := range strings.SplitSeq(line, ",") {
+			names[outletKey(name)] = true
+		}
+	}
+	return names
+})
+
 var (
-	siteTail = pattern(`\s(?:\|{1,2}|::|»|[-–—])\s*([^|»]{2,60})$`)
-	// outlets are names that never end a headline as news does when they stand
-	// alone behind a separator.
-	outlets = pattern(`(?i)^(?:(?:the |দৈনিক )?(?:` + strings.Join([]string{
-		`prothom ?alo`, `প্রথম ?আলো`, `anandabazar(?: patrika)?`, `আনন্দবাজার(?: পত্রিকা| অনলাইন)?`, `ei ?samay`, `এই সময়`,
-		`bartaman(?: patrika)?`, `বর্তমান পত্রিকা`, `sangbad ?pratidin`, `সংবাদ প্রতিদিন`, `zee ?24 ?ghanta`, `জি ২৪ ঘণ্টা`, `২৪ ঘণ্টা`,
-		`abp ?(?:ananda|live|লাইভ|আনন্দ)(?: live)?`, `এবিপি আনন্দ`, `news ?18(?: bangla| বাংলা)?`, `bbc(?: news)?(?: bangla| বাংলা)?`, `বিবিসি(?: নিউজ)? বাংলা`,
-		`jugantor`, `যুগান্তর`, `samakal`, `সমকাল`, `ittefaq`, `ইত্তেফাক`, `kaler ?kantho`, `কালের কণ্ঠ`, `kalbela`, `কালবেলা`, `ajker patrika`, `আজকের পত্রিকা`,
-		`bonik ?barta`, `বণিক বার্তা`, `naya ?diganta`, `নয়া দিগন্ত`, `inqilab`, `ইনকিলাব`, `amar ?desh`, `আমার দেশ`, `manab ?zamin`, `মানবজমিন`, `janakantha`, `জনকণ্ঠ`,
-		`jago ?news ?24(?:\.com)?`, `জাগো ?নিউজ(?: ?২৪)?(?:\.কম|ডটকম)?`, `banglanews ?24(?:\.com)?`, `বাংলানিউজ(?:২৪)?(?:\.কম|ডটকম)?`, `bdnews ?24(?:\.com)?`, `বিডিনিউজ(?:২৪)?(?:\.কম|ডটকম)?`,
-		`dhaka ?post`, `ঢাকা পোস্ট`, `rising ?bd(?:\.com)?`, `রাইজিংবিডি(?:\.কম|ডটকম)?`, `dhaka tribune(?: bangla)?`, `bangla tribune`, `বাংলা ট্রিবিউন`, `daily star(?: bangla)?`, `ডেইলি স্টার(?: বাংলা)?`,
-		`somoy(?: news| tv)?`, `সময়(?: নিউজ| টিভি)`, `jamuna tv`, `যমুনা টিভি`, `ekattor(?: tv)?`, `channel ?i`, `চ্যানেল আই(?: অনলাইন)?`, `ntv(?: online)?`, `এনটিভি(?: অনলাইন)?`, `rtv(?: online)?`, `আরটিভি(?: অনলাইন)?`,
-		`hindustan ?times(?: bangla)?`, `ht bangla`, `হিন্দুস্তান টাইমস(?: বাংলা)?`, `tv9(?: bangla)?`, `টিভি৯(?: বাংলা)?`, `the wall`, `দ্য ওয়াল`, `oneindia(?: bengali)?`, `dw`, `ডয়চে ভেলে`, `voa(?: bangla)?`, `ভয়েস অফ আমেরিকা`,
-		`uttarbanga ?sambad`, `উত্তরবঙ্গ সংবাদ`, `aajkaal`, `আজকাল(?: ডট ইন)?`, `ganashakti`, `গণশক্তি`, `bangla ?hunt`, `বাংলাহান্ট`, `techgup`, `টেকগাপ`, `unb`, `ইউএনবি`, `bss`, `বাসস`,
-	}, "|") + `))(?:\.(?:com|in|net|news))?$`)
-	siteWords = pattern(`(?i)(?:\bnews\b|\bonline\b|\blive\b|\bpatrika\b|\bbangla\b|\bbengali\b|\.com\b|\.in\b|\.net\b|নিউজ|ডটকম|\.কম$|অনলাইন$|সংবাদপত্র$)`)
+	outletBefore = []string{"the", "daily", "দৈনিক"}
+	outletBehind = []string{".com", ".in", ".net", ".news", ".কম", "ডটকম", "online", "অনলাইন", "live", "লাইভ", "bangla", "bengali", "বাংলা"}
+	spaces       = strings.NewReplacer(" ", "", ".", "")
 )
+
+func outletKey(name string) string {
+	name = strings.TrimSpace(bengali.Fold(name))
+	for _, before := range outletBefore {
+		name = strings.TrimPrefix(name, before+" ")
+	}
+	for again := true; again; {
+		shorter := name
+		for _, behind := range outletBehind {
+			if rest, ok := strings.CutSuffix(shorter, behind); ok && len(rest) > 1 {
+				shorter = strings.TrimSpace(rest)
+			}
+		}
+		again = shorter != name
+		name = shorter
+	}
+	return spaces.Replace(name)
+}
+
+// siteWords say that a short tail is a site's name though we do not know it.
+var siteWords = pattern(`(?i)\bnews\b|\bonline\b|\bpatrika\b|\.(?:com|in|net)\b|নিউজ|ডটকম|\.কম$|অনলাইন$`)
+
+// longestSite is the longest name of a site in bytes: twenty Bengali letters.
+const longestSite = 60
 
 // cutSiteTail takes off “ | Bangla News”, “ - Prothom Alo”. Behind a bar also a
 // tail without a Bengali letter goes: bars separate site names, dashes clauses.
 func (t *Title) cutSiteTail() {
-	at := siteTail.FindStringSubmatchIndex(t.Text)
-	if at == nil {
+	at := strings.LastIndexFunc(t.Text, isSeparator)
+	if at < 0 {
 		return
 	}
-	head, tail := strings.TrimSpace(t.Text[:at[0]]), strings.TrimSpace(t.Text[at[2]:at[3]])
-	separator := t.Text[at[0]:at[2]]
+	head := strings.TrimRightFunc(t.Text[:at], isSeparator)
+	separator := t.Text[len(head):]
+	tail := strings.TrimLeftFunc(separator, isSeparator)
+	separator = separator[:len(separator)-len(tail)]
+	tail = strings.TrimSpace(tail)
+	if !strings.HasSuffix(head, " ") && !strings.HasPrefix(separator, " ") || tail == "" || len(tail) > longestSite || strings.TrimSpace(head) == "" {
+		return
+	}
+	known := outlets()[outletKey(tail)] || siteWords.MatchString(tail) && len(strings.Fields(tail)) <= 4
 	bar := strings.ContainsAny(separator, "|:»")
-	known := outlets.MatchString(tail) || (siteWords.MatchString(tail) && len(strings.Fields(tail)) <= 4)
-	if known || (bar && !bengali.IsBengali(tail) && bengali.IsBengali(head)) {
-		if head != "" {
-			t.keep("site-tail", head, tail)
-		}
+	if known || bar && !hasBengali(tail) && hasBengali(head) {
+		t.keep("site-tail", strings.TrimSpace(head), tail)
 	}
 }
+
+// isSeparator is true for what stands between a headline and a site's name.
+func isSeparator(r rune) bool { return strings.ContainsRune("|:»-–—", r) }
 
 const media = `(?:ভিডিও|ভিডিয়ো|ছবি|গ্যালারি|ফটোগ্যালারি|video|videos|photos?|gallery|watch)`
 
@@ -115,7 +153,19 @@ var (
 	mediaHead      = pattern(`(?i)^(?:[(\[{]\s*` + media + `(?:সহ)?\s*[)\]}]\s*[:|–—-]?|(?:ভিডিও|ভিডিয়ো|ছবিতে|video|watch|photos?)\s*[:|ঃ])\s*`)
 )
 
+// Words that spare most headlines the expressions that need one of them.
+var (
+	mediaWords    = lexicon("ভিডি", "ছবি", "গ্যাল", "video", "photo", "galler", "watch")
+	roundupWords  = lexicon("খবর", "সংবাদ", "শিরোনাম")
+	scheduleWords = lexicon("টিভি", "আজকের")
+)
+
+func speaksOfMedia(text string) bool { return mediaWords.in(strings.ToLower(text)) }
+
 func (t *Title) cutMediaTail() {
+	if !speaksOfMedia(t.Text) {
+		return
+	}
 	for _, re := range []*regexp.Regexp{mediaBracketed, mediaAfterBar, mediaBare} {
 		at := re.FindStringIndex(t.Text)
 		if at == nil || at[0] == 0 {
@@ -133,6 +183,9 @@ func (t *Title) cutMediaTail() {
 }
 
 func (t *Title) cutMediaHead() {
+	if !speaksOfMedia(t.Text) {
+		return
+	}
 	if at := mediaHead.FindStringIndex(t.Text); at != nil && at[1] < len(t.Text) {
 		t.keep("media-head", t.Text[at[1]:], t.Text[:at[1]])
 	}
@@ -148,6 +201,9 @@ var (
 )
 
 func (t *Title) cutKicker() {
+	if !strings.ContainsAny(t.Text, ":ঃ|»/–—-]】") {
+		return
+	}
 	for _, re := range []*regexp.Regexp{kicker, kickerBracketed} {
 		if at := re.FindStringIndex(t.Text); at != nil && at[1] < len(t.Text) {
 			t.keep("kicker", t.Text[at[1]:], t.Text[:at[1]])
@@ -241,25 +297,35 @@ func squeeze(s string) string {
 var (
 	heapedMarks = pattern(`[!?！？][!?！？\s]*[!?！？]`)
 	heapedDots  = pattern(`\.{4,}|…{2,}|…\.+`)
-	looseEnd    = pattern(`[\s,;:|।–—-]+$`)
 )
 
 // settleMarks leaves one mark where several were heaped, and no mark of a
 // sentence's end that a headline does not take.
 func (t *Title) settleMarks() {
-	settled := heapedMarks.ReplaceAllStringFunc(t.Text, func(run string) string {
-		if strings.ContainsAny(run, "?？") {
-			return "?"
+	for _, heap := range []struct {
+		of   *regexp.Regexp
+		sign string // without which there is none
+	}{{heapedMarks, "!?！？"}, {heapedDots, ".…"}} {
+		if !strings.ContainsAny(t.Text, heap.sign) {
+			continue
 		}
+		if found := heap.of.FindAllString(t.Text, -1); found != nil {
+			t.keep("heaped-marks", heap.of.ReplaceAllStringFunc(t.Text, oneMark), strings.Join(found, " "))
+		}
+	}
+	if head := strings.TrimRight(t.Text, " ,;:|।–—-"); head != t.Text && head != "" {
+		t.keep("loose-end", head, t.Text[len(head):])
+	}
+}
+
+func oneMark(heap string) string {
+	switch {
+	case strings.ContainsAny(heap, "?？"):
+		return "?"
+	case strings.ContainsAny(heap, "!！"):
 		return "!"
-	})
-	settled = heapedDots.ReplaceAllString(settled, "...")
-	if settled != t.Text {
-		t.keep("heaped-marks", settled, strings.Join(append(heapedMarks.FindAllString(t.Text, -1), heapedDots.FindAllString(t.Text, -1)...), " "))
 	}
-	if at := looseEnd.FindStringIndex(t.Text); at != nil && at[0] > 0 {
-		t.keep("loose-end", t.Text[:at[0]], t.Text[at[0]:])
-	}
+	return "..."
 }
 
 var (
@@ -278,9 +344,9 @@ func notNews(title string) Reason {
 		return ReasonNull
 	case galleryTitle.MatchString(title):
 		return ReasonGallery
-	case roundupTitle.MatchString(title):
+	case roundupWords.in(title) && roundupTitle.MatchString(title):
 		return ReasonRoundup
-	case scheduleTitle.MatchString(title):
+	case scheduleWords.in(title) && scheduleTitle.MatchString(title):
 		return ReasonSchedule
 	case !hasBengali(title):
 		return ReasonNotBengali

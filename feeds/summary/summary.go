@@ -165,7 +165,7 @@ func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int
 			}
 			u := unit{text: joined(sentences[i:end]), sentences: end - i, paragraph: at, standfirst: at < article.Standfirst}
 			i = end
-			if !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
+			if u.sentences > 1 && !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
 				continue
 			}
 			seen[u.text] = true
@@ -196,41 +196,37 @@ func (r *reader) fit(u *unit, budget int) bool {
 	if u.size > 4*budget || !ends(u.text) || !balanced(u.text) {
 		return false
 	}
-	var letters, bengaliLetters, spokenRunes, runes int
+	var bengaliSigns, otherLetters, latinRun, quotedRunes, runes int
 	quoted := false
-	latinRun := 0
 	for _, c := range u.text {
 		runes++
+		latin := c|0x20 >= 'a' && c|0x20 <= 'z'
 		switch {
+		case c >= '০' && c <= '৯', c >= '0' && c <= '9':
+			u.figures = true
+		case c >= firstBengali && c <= lastBengali:
+			bengaliSigns++
+		case latin || c >= 0x80 && unicode.IsLetter(c):
+			otherLetters++
 		case c == '“' || c == '‘':
 			quoted = true
 		case c == '”' || c == '’':
 			quoted = false
 		}
-		if quoted {
-			spokenRunes++
-		}
-		if unicode.IsDigit(c) {
-			u.figures = true
-		}
-		if unicode.IsLetter(c) {
-			letters++
-			if unicode.Is(unicode.Bengali, c) {
-				bengaliLetters++
-			}
-		}
-		if c < unicode.MaxASCII && unicode.IsLetter(c) {
-			latinRun++
-			u.latin = u.latin || latinRun > 1
-		} else {
+		if latinRun++; !latin {
 			latinRun = 0
 		}
+		u.latin = u.latin || latinRun == 2
+		if quoted {
+			quotedRunes++
+		}
 	}
-	if bengaliLetters == 0 || bengaliLetters*10 < letters*3 {
+	if bengaliSigns == 0 || bengaliSigns < otherLetters/2 {
 		return false
 	}
 	u.folded = bengali.Fold(u.text)
-	u.words = r.words(u.text)
+	u.spoken = u.sentences > 1 || quotedRunes*10 > runes*4 && saying.in(u.folded)
+	u.words = r.words(u.folded)
 	for _, w := range u.words {
 		if !r.stop[w] {
 			u.content = append(u.content, w)
@@ -238,9 +234,14 @@ func (r *reader) fit(u *unit, budget int) bool {
 	}
 	slices.Sort(u.content)
 	u.content = slices.Compact(u.content)
-	u.spoken = u.sentences > 1 || spokenRunes*10 > runes*4 && saying.in(u.folded)
 	return len(u.words) >= 2
 }
+
+// The Bengali block.
+const (
+	firstBengali = '\u0980'
+	lastBengali  = '\u09FF'
+)
 
 // ends reports whether the text is closed by a sentence's mark. A teaser that was
 // broken off (“…”) is not.
