@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 )
@@ -122,7 +123,13 @@ func markup(paragraphs []string) string {
 type page struct {
 	Article
 	URL, Picture, Date string
-	Body               template.HTML
+	Body, Offer        template.HTML
+}
+
+// offer puts a call to follow in the place of WhatsAppLine.
+func (p *page) offer(snippet func(categories []string) string) {
+	text := slices.DeleteFunc(slices.Clone(p.Paragraphs), func(line string) bool { return line == WhatsAppLine })
+	p.Body, p.Offer = template.HTML(markup(text)), template.HTML(snippet(p.Categories)) //nolint:gosec // the site's own text
 }
 
 func (s *Site) pages(articles []published) []page {
@@ -138,11 +145,19 @@ func (s *Site) pages(articles []published) []page {
 	return pages
 }
 
+// style is the dress of all pages.
+const style = `body{font:18px/1.7 "Noto Sans Bengali","Kohinoor Bangla","Nirmala UI",Kalpurush,sans-serif;max-width:40em;margin:0 auto;padding:0 1em 3em;color:#1b1b1b;background:#fff}
+header{margin-bottom:1.5em;padding:.7em 0;border-bottom:3px solid #a3122a;font-size:1.3em;font-weight:700}
+header a,header h1{color:#a3122a;text-decoration:none;font-size:1.1em;margin:0}
+h1{font-size:1.6em;line-height:1.35}figure{margin:1em 0}img{width:100%;border-radius:6px}
+figcaption,footer{color:#666;font-size:.85em}a{color:#0b5fa5}li{margin:.4em 0}
+aside{margin-top:2em;padding:.2em 1.1em;border-radius:8px;background:#e6f3fb;font-weight:600}`
+
 var frontPage = template.Must(template.New("front").Parse(`<!DOCTYPE html>
 <html lang="bn"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Site}}</title>
 <link rel="alternate" type="application/rss+xml" title="{{.Site}}" href="/feed.xml">
 <link rel="alternate" type="application/atom+xml" title="{{.Site}} (Atom)" href="/atom.xml">
-<style>body{font-family:"Noto Sans Bengali",Kalpurush,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;line-height:1.6}</style></head>
+<style>` + style + `</style></head>
 <body><header><h1>{{.Site}}</h1></header><main><ul>{{range .Articles}}<li><a href="{{.URL}}">{{.Title}}</a></li>{{end}}</ul></main></body></html>
 `))
 
@@ -150,9 +165,9 @@ var articlePage = template.Must(template.New("article").Parse(`<!DOCTYPE html>
 <html lang="bn"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Article.Title}} | {{.Site}}</title>
 <link rel="canonical" href="{{.Article.URL}}"><meta property="og:title" content="{{.Article.Title}}"><meta property="og:type" content="article">
 {{with .Article.Picture}}<meta property="og:image" content="{{.}}">{{end}}<meta property="article:published_time" content="{{.Article.Date}}">
-<style>body{font-family:"Noto Sans Bengali",Kalpurush,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;line-height:1.6}img{max-width:100%}</style></head>
-<body><header><nav><a href="/">প্রচ্ছদ</a></nav></header>
+<style>` + style + `</style></head>
+<body><header><nav><a href="/">{{.Site}}</a></nav></header>
 <main><article><h1>{{.Article.Title}}</h1>{{with .Article.Picture}}<figure><img src="{{.}}" alt=""><figcaption>ফাইল ছবি</figcaption></figure>{{end}}
-<div class="story">{{.Article.Body}}</div></article></main>
+<div class="story">{{.Article.Body}}</div></article>{{with .Article.Offer}}<aside>{{.}}</aside>{{end}}</main>
 <footer><p>স্বত্ব © {{.Site}}</p></footer></body></html>
 `))

@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"html/template"
-	"image"
-	"image/color"
 	"image/jpeg"
 	"net"
 	"net/http"
@@ -75,6 +73,7 @@ type Site struct {
 
 	mu         sync.Mutex
 	articles   []published // oldest first
+	subscribe  func(categories []string) string
 	next       int
 	scripts    map[string][]Script
 	requests   []Request
@@ -202,6 +201,17 @@ func (s *Site) Remove(address string) bool {
 	before := len(s.articles)
 	s.articles = slices.DeleteFunc(s.articles, func(p published) bool { return s.page(p.number) == address })
 	return len(s.articles) < before
+}
+
+// WhatsAppLine is the call to follow that papers print under their articles.
+const WhatsAppLine = "হোয়াটসঅ্যাপে খবর পেতে এখানে ক্লিক করুন"
+
+// Subscribe makes article pages end with the HTML that snippet gives for their categories, in place of WhatsAppLine. Feeds
+// keep that line.
+func (s *Site) Subscribe(snippet func(categories []string) string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.subscribe = snippet
 }
 
 // Script makes the next requests of a path get this answer; scripts of a path are played one after the other.
@@ -365,7 +375,7 @@ func (r *recorder) WriteHeader(status int) {
 // answer is the site's own.
 func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	articles := slices.Clone(s.articles)
+	articles, subscribe := slices.Clone(s.articles), s.subscribe
 	s.mu.Unlock()
 	category, isFeed := "", true
 	path := r.URL.Path
@@ -395,6 +405,9 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, p := range s.pages(articles) {
 		if p.URL == s.url+path {
+			if subscribe != nil {
+				p.offer(subscribe)
+			}
 			serveTemplate(w, articlePage, map[string]any{"Site": s.o.Title, "Article": p})
 			return
 		}
@@ -446,12 +459,7 @@ func (s *Site) serveFeed(w http.ResponseWriter, r *http.Request, articles []publ
 
 func (s *Site) serveImage(w http.ResponseWriter, number string) {
 	n, _ := strconv.Atoi(number)
-	picture := image.NewRGBA(image.Rect(0, 0, 640, 360))
-	for y := range 360 {
-		for x := range 640 {
-			picture.Set(x, y, color.RGBA{uint8(40 + n*37%160), uint8(60 + x/8), uint8(90 + y/4), 255}) //nolint:gosec // all within a byte
-		}
-	}
+	picture := landscape(n)
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, picture, nil); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
