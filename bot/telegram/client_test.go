@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -225,6 +226,28 @@ func TestACallEndsWithItsContext(t *testing.T) {
 	err = client.Call(ctx, "sendMessage", nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || telegram.KindOf(err) != telegram.KindUnknownOutcome {
 		t.Errorf("out of time: %v, kind %q", err, telegram.KindOf(err))
+	}
+}
+
+func TestACallGivenUpOverAConnectionIsInDoubtUnlessThereWasNone(t *testing.T) {
+	// The transport may still be writing when it gives up: what has been written by then it cannot say.
+	for connected, want := range map[bool]telegram.Kind{true: telegram.KindUnknownOutcome, false: telegram.KindUnsent} {
+		ctx, cancel := context.WithCancel(context.Background())
+		client, err := telegram.New(testToken(t), telegram.Options{Transport: wireFunc(func(r *http.Request) (*http.Response, error) {
+			trace := httptrace.ContextClientTrace(r.Context())
+			trace.GetConn("api.telegram.org:443")
+			if connected {
+				trace.GotConn(httptrace.GotConnInfo{})
+			}
+			cancel()
+			return nil, r.Context().Err()
+		})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := client.Call(ctx, "sendMessage", nil, nil); telegram.KindOf(err) != want {
+			t.Errorf("connected %v: kind %q", connected, telegram.KindOf(err))
+		}
 	}
 }
 

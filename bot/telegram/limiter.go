@@ -26,9 +26,9 @@ const (
 	// disagree by a tick.
 	window = time.Second
 	margin = time.Millisecond
-	// patience is how long a message without an answer may have taken to arrive: the server may sit on a call for 8 s, and
-	// nothing else should wait for that.
-	patience = 400 * time.Millisecond
+	// patience is how long a message without an answer may have taken to arrive: long enough for a packet that was lost and
+	// sent again, short because the server may sit on a call for 8 s, which should hold up one slot and no more.
+	patience = time.Second
 	// spread is the part of the window over which a full load is spread; the rest lets a late message catch up.
 	spread = 0.9
 	// slack is how far behind the grid a late sender may be and still catch up at once.
@@ -190,7 +190,7 @@ type Ticket struct {
 }
 
 // Answered tells what became of the message: err is nil or the call's error. It must be called once for each ticket, also when the
-// call failed or was given up; until then the message counts as arrived 400 ms after it left. The zero Ticket ignores it.
+// call failed or was given up; until then the message counts as arrived a second after it left. The zero Ticket ignores it.
 func (t Ticket) Answered(now time.Time, err error) {
 	l := t.limiter
 	if l == nil {
@@ -225,7 +225,8 @@ func (t Ticket) Answered(now time.Time, err error) {
 
 // flood freezes what a 429 is about. A chat alone, where its own pace may have caused it: a group or channel, or a private
 // chat sent to less than a second before. Everything, where another chat was refused a moment ago, where the wait is that
-// of a server that shuts down, or where nothing else explains it.
+// of a server that shuts down (of a group's other short waits, one group should not hold up all), or where nothing else
+// explains it.
 func (l *Limiter) flood(t Ticket, at moment, retryAfter time.Duration) {
 	l.floods++
 	until := at + retryAfter + floodGrace
