@@ -263,18 +263,17 @@ func (c *cleaner) cutLines() {
 	c.paragraphs = kept
 }
 
+// spoken are the signs by which a sentence tells that somebody says it.
+const spoken = "“”\""
+
 // cutLine returns the rule that cut the whole paragraph.
 func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
 	if len(p.text) > longestLine*len("ক") {
 		return nil
 	}
 	unit := trimUnit(p.fold())
-	quotes := strings.ContainsAny(p.text, "“”\"")
 	c.rulesFor(p, Line, func(rule *Rule) bool {
-		if quotes && !rule.multi {
-			return false // somebody says it
-		}
-		if rule.matches(unit) && c.note(rule, p.text) {
+		if rule.matches(unit) && (rule.multi || !strings.ContainsAny(p.text, spoken)) && c.note(rule, p.text) {
 			cutter = rule
 		}
 		return cutter != nil
@@ -392,13 +391,17 @@ func (c *cleaner) cutSuffix(p *paragraph) bool {
 // endings are the positions in a paragraph at which something that is no part of
 // its last sentence may begin.
 func endings(p *paragraph) []int {
+	if p.text == "" {
+		return nil
+	}
 	var from []int
 	if tail := lastSentenceStart(p.text); tail > 0 {
 		from = append(from, tail)
 	}
-	for _, sign := range []string{"|", "(", "[", "…", "..."} {
-		if i := strings.LastIndex(p.text, sign); i > 0 {
-			from = append(from, i+len(sign))
+	least := max(1, len(p.text)-longestUnit)
+	for _, sign := range [...]string{"|", "(", "[", "…", "..."} {
+		if i := strings.LastIndex(p.text[least:], sign); i >= 0 {
+			from = append(from, least+i+len(sign))
 		}
 	}
 	return from
@@ -452,10 +455,13 @@ func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	if text == "" || len(text) > longestLine*len("ক") {
 		return false
 	}
-	quotes := strings.ContainsAny(text, "“”\"") || !whole && strings.ContainsAny(text, "‘’")
+	quotes := spoken
+	if !whole {
+		quotes += "‘’"
+	}
 	unit := trimUnit(foldRunes(text))
 	return c.rulesFor(p, Tail, func(rule *Rule) bool {
-		if quotes && !rule.multi || !rule.matches(unit) || !c.note(rule, text) {
+		if !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || !c.note(rule, text) {
 			return false
 		}
 		p.set(p.text[:from])
@@ -563,12 +569,11 @@ func (c *cleaner) cutRepeats() {
 // result closes the account: it gives the text back untouched if too much of it
 // would go.
 func (c *cleaner) result() Cleaned {
-	rest := 0
-	for _, p := range c.paragraphs {
-		c.out.Paragraphs = append(c.out.Paragraphs, p.text)
-		rest += utf8.RuneCountInString(p.text)
+	c.out.Paragraphs = make([]string, len(c.paragraphs))
+	for i, p := range c.paragraphs {
+		c.out.Paragraphs[i] = p.text
 	}
-	if c.cutTooMuch(rest) {
+	if c.cutTooMuch() {
 		c.out.Overcut = true
 		c.out.Standfirst = 0
 		c.out.Paragraphs = c.original
@@ -576,17 +581,22 @@ func (c *cleaner) result() Cleaned {
 	return c.out
 }
 
-// cutTooMuch judges the cuts, of which rest runes remain.
-func (c *cleaner) cutTooMuch(rest int) bool {
+// cutTooMuch judges what was cut against what there was.
+func (c *cleaner) cutTooMuch() bool {
 	if c.cut == 0 {
 		return false
 	}
-	total := 0
+	total, rest := 0, 0
 	for _, line := range c.original {
 		total += utf8.RuneCountInString(line)
 	}
-	if total < shortText && rest >= leastRest {
-		return false
+	if total < shortText {
+		for _, line := range c.out.Paragraphs {
+			rest += utf8.RuneCountInString(line)
+		}
+		if rest >= leastRest {
+			return false
+		}
 	}
 	return float64(c.cut) > maxCutShare*float64(total)
 }

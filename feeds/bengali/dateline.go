@@ -18,6 +18,7 @@ var (
 const (
 	longestPrefix = 60  // runes before the sign that parts a dateline from the text
 	longestHeader = 120 // runes in a line of desk, place and date
+	mostHeaders   = 6   // lines of them
 	leastAfter    = 20  // runes that must follow a dateline
 	deskWords     = 4   // unknown words that may stand before ডেস্ক or প্রতিনিধি
 	nameWords     = 4   // of a reporter named after the place
@@ -29,8 +30,8 @@ func (c *cleaner) cutHead() {
 	if c.isListing() {
 		return
 	}
-	head := 0
-	for i := 0; i < len(c.paragraphs) && i <= headParagraphs; {
+	head, lines := 0, 0
+	for i := 0; i < len(c.paragraphs) && i <= headParagraphs && lines < mostHeaders; {
 		p := c.paragraphs[i]
 		if h, ok := headerLine(p.text); ok || c.cutsHead(p) {
 			if ok {
@@ -38,6 +39,7 @@ func (c *cleaner) cutHead() {
 				c.drop(cutByline, p.text)
 			}
 			c.paragraphs = slices.Delete(c.paragraphs, i, i+1)
+			lines++
 			continue
 		}
 		for range 2 {

@@ -121,6 +121,12 @@ func repair(s string) string {
 }
 
 func (w *repairer) read(r rune) {
+	if isBengali(r) { // most are
+		w.cr = false
+		w.settle(r)
+		w.write(r)
+		return
+	}
 	afterCR := w.cr
 	w.cr = r == '\r'
 	switch {
@@ -144,6 +150,9 @@ func (w *repairer) read(r rune) {
 
 // settle writes or drops what waited for the visible rune next.
 func (w *repairer) settle(next rune) {
+	if !w.space && !w.bar && w.lines == 0 && w.joiner == 0 {
+		return
+	}
 	gap := w.space || w.lines > 0
 	if w.bar {
 		if w.lines > 0 || gap && !isLatin(next) && next != '|' || !gap && isCloser(next) {

@@ -52,6 +52,7 @@ type Rule struct {
 	all   []*regexp.Regexp // each must be found
 	keys  [][]string       // one of each group must stand in the paragraph; no groups: always look
 	multi bool             // may cover several sentences
+	short bool             // covers no more than longestShort runes
 	list  bool             // the link lines that follow go too
 	block bool             // all goes down to the line that says it ends
 	mark  mark
@@ -150,6 +151,9 @@ var ordinaryProse = []string{
 	"The minister said so on Friday.",
 }
 
+// longestShort is the length of a sign-off: initials, the name of an agency or two.
+const longestShort = 60
+
 // anchored makes an expression cover the whole unit, or its beginning for a
 // marker.
 func anchored(expression string, scope Scope) string {
@@ -161,7 +165,7 @@ func anchored(expression string, scope Scope) string {
 
 // matches reports whether the rule covers a trimmed, folded unit.
 func (r *Rule) matches(unit string) bool {
-	if !r.multi && strings.ContainsRune(unit, danda) {
+	if r.short && len(unit) > longestShort*len("ক") || !r.multi && strings.Contains(unit, string(danda)) {
 		return false
 	}
 	for _, re := range r.all {

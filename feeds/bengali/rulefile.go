@@ -71,7 +71,7 @@ func readRules(file string) ([]Rule, error) {
 				return nil, fmt.Errorf("%s: unknown scope %q", rule.id, scope)
 			}
 		}
-		if fields[2] != "*" {
+		if rule.short = fields[2] == "*"; !rule.short {
 			for group := range strings.SplitSeq(expand(fields[2]), "&") {
 				rule.keys = append(rule.keys, strings.Split(group, ","))
 			}
