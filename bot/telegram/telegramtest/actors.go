@@ -58,6 +58,14 @@ func (b *Bot) Text(kind, language string) string {
 	return b.b.profile.text(map[string]int{"name": textName, "description": textDescription, "short_description": textShortDescription}[kind], language)
 }
 
+// Poller waits until a getUpdates call of the bot is parked, waiting for something to come.
+func (b *Bot) Poller(ctx context.Context) error {
+	if err := b.s.waitFor(ctx, func() bool { return b.b.parked != nil }); err != nil {
+		return fmt.Errorf("wait for a poll of %s: %w", b.b.info.Username, err)
+	}
+	return nil
+}
+
 // Queue tells how the bot's updates stand.
 func (b *Bot) Queue() QueueState {
 	b.s.mu.Lock()

@@ -504,15 +504,6 @@ func validDateFormat(format string) bool {
 	return strings.Trim(format, "tTdDwW") == ""
 }
 
-func userLink(target string) (int64, bool) {
-	const prefix = "tg://user?id="
-	if len(target) <= len(prefix) || !strings.EqualFold(target[:len(prefix)], prefix) {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(target[len(prefix):], 10, 64)
-	return id, err == nil && id > 0
-}
-
 func asciiLower(s string) string {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 'A' && s[i] <= 'Z' {

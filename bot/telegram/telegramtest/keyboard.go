@@ -252,8 +252,7 @@ func (m *markup) checked(kind chatKind) error {
 		for _, b := range row {
 			switch {
 			case b.URL != "":
-				if id, ok := userLink(b.URL); ok {
-					_ = id
+				if _, mentions := userLink(b.URL); mentions {
 					break
 				}
 				link, err := checkedLink(b.URL, false)

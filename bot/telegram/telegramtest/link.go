@@ -11,73 +11,142 @@ import (
 // (TDLib's LinkManager and HttpUrl). With httpOnly the internal schemes are refused too.
 func checkedLink(link string, httpOnly bool) (string, error) {
 	for _, scheme := range []string{"tg", "ton", "tonsite"} {
-		if len(link) > len(scheme) && strings.EqualFold(link[:len(scheme)], scheme) && link[len(scheme)] == ':' {
+		if rest, ok := cutScheme(link, scheme); ok {
 			if httpOnly {
 				return "", fmt.Errorf("Only HTTP links are allowed")
 			}
-			rest := strings.TrimLeft(link[len(scheme)+1:], "/")
-			return scheme + "://" + strings.TrimRight(rest, " \t\r\n"), nil
+			return internalLink(scheme, rest)
 		}
 	}
-	return httpLink(link)
+	u, err := parseLink(link)
+	if err != nil {
+		return "", err
+	}
+	if !u.ipv6 && !strings.Contains(u.host, ".") {
+		return "", fmt.Errorf("Wrong HTTP URL")
+	}
+	return u.String(), nil
+}
+
+// cutScheme takes "tg:" or "tg://" off a link.
+func cutScheme(link, scheme string) (rest string, ok bool) {
+	if len(link) <= len(scheme) || link[len(scheme)] != ':' || !strings.EqualFold(link[:len(scheme)], scheme) {
+		return "", false
+	}
+	return strings.TrimPrefix(link[len(scheme)+1:], "//"), true
+}
+
+func internalLink(scheme, rest string) (string, error) {
+	u, err := parseLink(rest)
+	if err != nil {
+		return "", err
+	}
+	if u.hasProtocol || u.userinfo != "" || u.port != "" || u.ipv6 {
+		if scheme == "tg" {
+			return "", fmt.Errorf("Wrong tg URL")
+		}
+		return "", fmt.Errorf("Wrong ton URL")
+	}
+	for _, c := range []byte(u.host) {
+		if !isNameDash(c) && (c != '.' || scheme != "tonsite") {
+			return "", fmt.Errorf("Unallowed characters in URL host")
+		}
+	}
+	path := u.path
+	if strings.HasPrefix(path, "/?") {
+		path = path[1:]
+	}
+	return scheme + "://" + u.host + path, nil
+}
+
+// userLink reads a link that mentions a user, such as tg://user?id=42.
+func userLink(link string) (int64, bool) {
+	rest, ok := cutScheme(link, "tg")
+	if !ok {
+		return 0, false
+	}
+	rest, _, _ = strings.Cut(asciiLower(rest), "#")
+	path, query, _ := strings.Cut(rest, "?")
+	if strings.TrimSuffix(path, "/") != "user" {
+		return 0, false
+	}
+	for _, pair := range strings.Split(query, "&") {
+		if value, ok := strings.CutPrefix(pair, "id="); ok && value != "" && value[0] != '0' {
+			id, err := strconv.ParseInt(value, 10, 64)
+			return id, err == nil && id > 0
+		}
+	}
+	return 0, false
+}
+
+// httpURL is a parsed link.
+type httpURL struct {
+	protocol       string
+	hasProtocol    bool
+	userinfo, host string
+	port           string // with its colon
+	ipv6           bool
+	path           string // with query and fragment
+}
+
+func (u httpURL) String() string {
+	userinfo := u.userinfo
+	if userinfo != "" {
+		userinfo += "@"
+	}
+	return u.protocol + "://" + userinfo + u.host + u.port + u.path
 }
 
 func httpLink(link string) (string, error) {
-	protocol, rest := "http", link
-	if before, after, ok := strings.Cut(link, ":"); ok && strings.HasPrefix(after, "//") {
-		protocol, rest = asciiLower(before), after[len("//"):]
-		if protocol != "http" && protocol != "https" {
-			return "", fmt.Errorf("Unsupported URL protocol")
+	u, err := parseLink(link)
+	return u.String(), err
+}
+
+func parseLink(link string) (httpURL, error) {
+	u := httpURL{protocol: "http"}
+	rest := link
+	if i := strings.IndexAny(link, ":/?#@[]"); i >= 0 && strings.HasPrefix(link[i:], "://") {
+		u.protocol, u.hasProtocol, rest = asciiLower(link[:i]), true, link[i+len("://"):]
+		if u.protocol != "http" && u.protocol != "https" {
+			return u, fmt.Errorf("Unsupported URL protocol")
 		}
 	}
 	authority, path := rest, ""
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		authority, path = rest[:i], rest[i:]
 	}
-	port := ""
 	if i := strings.LastIndexAny(authority, ":]@"); i > 0 && authority[i] == ':' {
 		n, err := strconv.Atoi(strings.TrimLeft(authority[i+1:], "0"))
 		if err != nil || n <= 0 || n > 65535 {
-			return "", fmt.Errorf("Wrong port number specified in the URL")
+			return u, fmt.Errorf("Wrong port number specified in the URL")
 		}
-		port, authority = ":"+strconv.Itoa(n), authority[:i]
+		u.port, authority = ":"+strconv.Itoa(n), authority[:i]
 	}
-	userinfo, host := "", authority
+	u.host = authority
 	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
-		userinfo, host = authority[:i], authority[i+1:]
+		u.userinfo, u.host = authority[:i], authority[i+1:]
 	}
-	host = asciiLower(host)
-	ipv6 := strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]")
+	u.host = asciiLower(u.host)
+	u.ipv6 = strings.HasPrefix(u.host, "[") && strings.HasSuffix(u.host, "]")
 	switch {
-	case ipv6:
-		if _, err := netip.ParseAddr(host[1 : len(host)-1]); err != nil {
-			return "", fmt.Errorf("Wrong IPv6 address specified in the URL")
+	case u.ipv6:
+		if _, err := netip.ParseAddr(u.host[1 : len(u.host)-1]); err != nil {
+			return u, fmt.Errorf("Wrong IPv6 address specified in the URL")
 		}
-	case host == "":
-		return "", fmt.Errorf("URL host is empty")
-	case host == ".":
-		return "", fmt.Errorf("Host is invalid")
+	case u.host == "":
+		return u, fmt.Errorf("URL host is empty")
+	case u.host == ".":
+		return u, fmt.Errorf("Host is invalid")
 	default:
-		if err := checkURLPart(host, "host", false); err != nil {
-			return "", err
+		if err := checkURLPart(u.host, "host", false); err != nil {
+			return u, err
 		}
-	}
-	if err := checkURLPart(userinfo, "userinfo", true); err != nil {
-		return "", err
-	}
-	if !ipv6 && !strings.Contains(host, ".") {
-		return "", fmt.Errorf("Wrong HTTP URL")
 	}
 	path = strings.TrimRight(path, " \t\r\n\v\x00")
 	if path == "" || path[0] != '/' {
 		path = "/" + path
 	}
 	var b strings.Builder
-	b.WriteString(protocol + "://")
-	if userinfo != "" {
-		b.WriteString(userinfo + "@")
-	}
-	b.WriteString(host + port)
 	for _, c := range []byte(path) {
 		if c <= ' ' {
 			fmt.Fprintf(&b, "%%%02X", c)
@@ -85,7 +154,8 @@ func httpLink(link string) (string, error) {
 			b.WriteByte(c)
 		}
 	}
-	return b.String(), nil
+	u.path = b.String()
+	return u, checkURLPart(u.userinfo, "userinfo", true)
 }
 
 func checkURLPart(part, name string, allowColon bool) error {

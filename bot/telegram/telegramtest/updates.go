@@ -265,6 +265,7 @@ func getUpdates(c *call) (any, error) {
 	}
 	p := &poll{wake: make(chan struct{}), abort: make(chan *failure, 1)}
 	b.parked = p
+	c.notify()
 	c.mu.Unlock()
 	defer func() {
 		c.mu.Lock()

@@ -323,7 +323,7 @@ function showTyping(stop) {
 }
 
 function appendMessage(seat, message) {
-  const day = dayName.format(new Date(message.date * 1000));
+  const day = dayName.format(new Date(message.date * 1000)).replace(",", "");
   const log = $("log");
   if (log.dataset.day !== day) {
     log.dataset.day = day;
@@ -439,13 +439,18 @@ function drawWords(seat, text, entities = []) {
   };
   const closeUntil = (offset) => {
     while (stack.length > 1 && stack[stack.length - 1].end <= offset) {
-      put(stack[stack.length - 1].end);
-      stack.pop();
+      const done = stack.pop();
+      const until = done.end;
+      if (until > at) done.element.append(text.slice(at, until));
+      at = Math.max(at, until);
+      if (isBlock(done.element) && text[at] === "\n") at++; // the block breaks the line by itself
     }
   };
   for (const entity of entities) {
     closeUntil(entity.offset);
-    put(entity.offset);
+    const block = /quote|^pre$/.test(entity.type);
+    put(block && text[entity.offset - 1] === "\n" ? entity.offset - 1 : entity.offset);
+    at = Math.max(at, entity.offset);
     const element = drawEntity(seat, entity, text.slice(entity.offset, entity.offset + entity.length));
     stack[stack.length - 1].element.append(element);
     if (element.classList.contains("folded")) element.after(unfolder(element));
@@ -454,6 +459,10 @@ function drawWords(seat, text, entities = []) {
   closeUntil(text.length);
   put(text.length);
   return root;
+}
+
+function isBlock(element) {
+  return element.tagName === "BLOCKQUOTE" || element.tagName === "PRE";
 }
 
 function unfolder(quote) {
