@@ -115,6 +115,33 @@ func marking(t *testing.T, open Open) {
 			}
 			t.Error("the last chat was never found")
 		},
+		"goes round once more for news that come at any point of the round": func(t *testing.T, h house) {
+			var want []int64
+			for i := range 5 {
+				want = append(want, h.chat(int64(i+1), 1).ID)
+			}
+			for first := range 6 {
+				for second := range 11 {
+					h.article(fmt.Sprint("a", first, second), morning, []int64{1})
+					for range first {
+						h.markDue(morning, 2)
+					}
+					h.article(fmt.Sprint("b", first, second), morning, []int64{1})
+					for range second {
+						h.markDue(morning, 2)
+					}
+					for _, id := range want {
+						h.settle(store.Visit{Chat: id, Upto: must[int64](t)(h.Head(t.Context()))})
+					}
+					h.article(fmt.Sprint("c", first, second), morning, []int64{1})
+					h.markAll(morning)
+					same(t, fmt.Sprintf("due after %d and %d steps", first, second), h.due(morning), want)
+					for _, id := range want {
+						h.settle(store.Visit{Chat: id, Upto: must[int64](t)(h.Head(t.Context()))})
+					}
+				}
+			}
+		},
 		"misses nobody, whatever comes in between": func(t *testing.T, h house) {
 			for seed := range uint64(3) {
 				model{house: h, rand: rand.New(rand.NewPCG(seed, 7)), owed: map[int64]bool{}, since: map[int64]map[int64]int64{}}.play(250)
