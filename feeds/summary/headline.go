@@ -155,9 +155,9 @@ var (
 
 // Words that spare most headlines the expressions that need one of them.
 var (
-	mediaWords    = lexicon("ভিডি", "ছবি", "গ্যাল", "video", "photo", "galler", "watch")
-	roundupWords  = lexicon("খবর", "সংবাদ", "শিরোনাম")
-	scheduleWords = lexicon("টিভি", "আজকের")
+	mediaWords    = phrases{"ভিডি", "ছবি", "গ্যাল", "video", "photo", "galler", "watch"}
+	roundupWords  = phrases{"খবর", "সংবাদ", "শিরোনাম"}
+	scheduleWords = phrases{"টিভি", "আজকের"}
 )
 
 func speaksOfMedia(text string) bool { return mediaWords.in(strings.ToLower(text)) }

@@ -133,7 +133,7 @@ func (r *reader) words(text string) []int32 {
 		if !ok {
 			id = int32(len(r.stop))
 			r.ids[s] = id
-			r.stop = append(r.stop, stopwords[s])
+			r.stop = append(r.stop, lists().stop[s])
 		}
 		words[i] = id
 	}
@@ -225,7 +225,7 @@ func (r *reader) fit(u *unit, budget int) bool {
 		return false
 	}
 	u.folded = bengali.Fold(u.text)
-	u.spoken = u.sentences > 1 || quotedRunes*10 > runes*4 && saying.in(u.folded)
+	u.spoken = u.sentences > 1 || quotedRunes*10 > runes*4 && lists().saying.in(u.folded)
 	u.words = r.words(u.folded)
 	for _, w := range u.words {
 		if !r.stop[w] {
