@@ -25,6 +25,13 @@ const chatColumns = `c.id, c.telegram_id, c.kind, c.state, c.link, c.joined_at, 
 
 const selectChat = `SELECT ` + chatColumns + ` FROM chat c JOIN bookmark b ON b.chat = c.id `
 
+// One chat is looked up by way of a subquery: a parameter that is compared where bookmark's partial indexes could matter makes
+// SQLite plan the statement anew with every new value (measured: 57 µs a read instead of 9).
+const (
+	whereChat     = `WHERE c.id = (SELECT id FROM chat WHERE telegram_id = ?)`
+	whereChatByID = `WHERE c.id = (SELECT id FROM chat WHERE id = ?)`
+)
+
 // followed is a chat with the numbers of the log from which on it follows its categories.
 type followed struct {
 	chat  store.Chat
@@ -79,7 +86,7 @@ func scanChat(r row) (store.Chat, error) {
 
 // Chat implements store.ChatReader.
 func (r reads) Chat(ctx context.Context, telegramID int64) (store.Chat, error) {
-	c, err := one(ctx, r, scanChat, selectChat+`WHERE c.telegram_id = ?`, telegramID)
+	c, err := one(ctx, r, scanChat, selectChat+whereChat, telegramID)
 	if err != nil {
 		return store.Chat{}, fmt.Errorf("read Telegram's chat %d: %w", telegramID, err)
 	}
@@ -88,7 +95,7 @@ func (r reads) Chat(ctx context.Context, telegramID int64) (store.Chat, error) {
 
 // ChatByID implements store.ChatReader.
 func (r reads) ChatByID(ctx context.Context, id int64) (store.Chat, error) {
-	c, err := one(ctx, r, scanChat, selectChat+`WHERE c.id = ?`, id)
+	c, err := one(ctx, r, scanChat, selectChat+whereChatByID, id)
 	if err != nil {
 		return store.Chat{}, fmt.Errorf("read chat %d: %w", id, err)
 	}
