@@ -32,16 +32,18 @@ const (
 	// toggles a screenful of topics stays far below, a script does not.
 	patience = 40
 	ease     = 2.0
-	// fullBatch is what one poll gives at most: less means that nothing is left in the queue.
-	fullBatch = 100
+	// backlogTime is how long a backlog can take to be worked off: Telegram keeps 100,000 updates at most. What is old by our
+	// clock after that is old because our clock is wrong.
+	backlogTime = 2 * time.Minute
 )
 
 // manners keeps one person from taking everybody's time, and keeps us from answering a whole backlog message by message. It
 // is memory only: after a restart everybody has a clean slate.
 type manners struct {
 	mu sync.Mutex
-	// behind is true until the queue has been emptied once after polling began or began to work again.
+	// behind is true from when polling began, or failed, until a fresh message comes; since is the first batch in that time.
 	behind  bool
+	since   time.Time
 	persons map[int64]allowance
 	told    map[int64]time.Time
 	swept   time.Time
@@ -65,6 +67,7 @@ type admission struct {
 	persons  map[int64]allowance
 	told     map[int64]time.Time
 	caughtUp bool
+	since    time.Time
 	now      time.Time
 }
 
@@ -72,7 +75,7 @@ type admission struct {
 func (m *manners) expectBacklog() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.behind = true
+	m.behind, m.since = true, time.Time{}
 }
 
 // admit decides about each update of a batch. It changes nothing: a batch that is not kept comes again and must find everything as it was.
@@ -83,9 +86,13 @@ func (m *manners) admit(batch telegram.Batch, now time.Time) admission {
 		verdicts: make([]verdict, len(batch.Updates)),
 		persons:  make(map[int64]allowance, len(batch.Updates)),
 		told:     map[int64]time.Time{},
-		caughtUp: len(batch.Updates)+batch.Unreadable < fullBatch,
+		since:    m.since,
 		now:      now,
 	}
+	if a.since.IsZero() {
+		a.since = now
+	}
+	a.caughtUp = now.Sub(a.since) > backlogTime
 	for i := range batch.Updates {
 		a.verdicts[i] = m.judge(&batch.Updates[i], now, &a)
 	}
@@ -105,11 +112,18 @@ func (m *manners) judge(u *telegram.Update, now time.Time, a *admission) verdict
 		return heed // what happened in a chat is no request, and chatter costs nothing
 	}
 	if sender := u.Sender(); sender != nil {
-		if v := m.charge(sender.ID, at, a); v != heed {
+		switch v := m.charge(sender.ID, at, a); {
+		case v == slowDown && now.Sub(at) >= lateAfter:
+			return ignore
+		case v != heed:
 			return v
 		}
 	}
-	if !text || !m.behind || now.Sub(at) < lateAfter {
+	if text && now.Sub(at) < lateAfter {
+		a.caughtUp = true
+		return heed
+	}
+	if !text || !m.behind {
 		return heed
 	}
 	chat := said.Chat.ID
@@ -163,6 +177,7 @@ func (m *manners) keep(a admission) {
 	for chat, at := range a.told {
 		m.told[chat] = at
 	}
+	m.since = a.since
 	if a.caughtUp {
 		m.behind = false
 	}

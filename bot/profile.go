@@ -108,3 +108,12 @@ func commandsOf(p message.Printer, audience message.Audience) []telegram.Command
 	}
 	return list
 }
+
+// KnownName is the bot's user name as the bot learnt it when it last ran, or "".
+func KnownName(ctx context.Context, r store.Reader) (string, error) {
+	name, err := r.Setting(ctx, nameSetting)
+	if err != nil {
+		return "", fmt.Errorf("read the bot's name: %w", err)
+	}
+	return name, nil
+}

@@ -400,3 +400,5 @@ func texts(messages []telegramtest.Message) []string {
 	}
 	return list
 }
+
+func (l *logbook) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
