@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"unicode/utf8"
@@ -71,13 +72,13 @@ func getChatMember(c *call) (any, error) {
 	case privateChat:
 		switch {
 		case a == t.user:
-			return (&member{account: a, status: ordinary}).object(c.bot), nil
+			return (&member{account: a, status: ordinary}).object(t, c.bot), nil
 		case a == c.bot.account:
 			status := ordinary
 			if t.blocked {
 				status = kicked
 			}
-			return (&member{account: a, status: status}).object(c.bot), nil
+			return (&member{account: a, status: status}).object(t, c.bot), nil
 		}
 		return nil, badRequest("member not found")
 	case basicGroup:
@@ -85,13 +86,13 @@ func getChatMember(c *call) (any, error) {
 		if !ok {
 			return nil, badRequest("member not found")
 		}
-		return m.object(c.bot), nil
+		return m.object(t, c.bot), nil
 	case channel:
 		if !t.member(c.bot.account).isAdmin() && a != c.bot.account {
 			return nil, badRequest("member list is inaccessible")
 		}
 	}
-	return t.member(a).object(c.bot), nil
+	return t.member(a).object(t, c.bot), nil
 }
 
 func getChatAdministrators(c *call) (any, error) {
@@ -111,7 +112,7 @@ func getChatAdministrators(c *call) (any, error) {
 	for _, m := range t.sortedMembers() {
 		other := m.account.info.IsBot && m.account != c.bot.account
 		if m.isAdmin() && (!other || c.flag("return_bots")) {
-			list = append(list, m.object(c.bot))
+			list = append(list, m.object(t, c.bot))
 		}
 	}
 	return list, nil
@@ -130,7 +131,7 @@ func (c *chat) sortedMembers() []*member {
 			}
 			return 1
 		}
-		return int(min(max(a.account.info.ID-b.account.info.ID, -1), 1))
+		return cmp.Compare(a.account.info.ID, b.account.info.ID)
 	})
 	return list
 }

@@ -171,52 +171,69 @@ type member struct {
 	by      int64
 }
 
-// ChatMember is the Bot API's ChatMember object.
+// ChatMember is the Bot API's ChatMember object; only the fields of its status are set.
 type ChatMember struct {
 	User   *UserInfo `json:"user"`
 	Status string    `json:"status"`
-	*creatorFields
-	*administratorFields
-	*kickedFields
-	*restrictedFields
+	*OwnerFields
+	*AdministratorFields
+	*BannedFields
+	*RestrictedFields
 }
 
-type creatorFields struct {
-	CreatorAnonymous bool   `json:"is_anonymous"`
-	CustomTitle      string `json:"custom_title,omitempty"`
+// OwnerFields are what a creator has. There are no can_… fields: a creator may do all.
+type OwnerFields struct {
+	Anonymous bool `json:"is_anonymous"`
 }
 
-type administratorFields struct {
+// AdministratorFields are what an administrator has. The last five depend on the kind of chat.
+type AdministratorFields struct {
 	CanBeEdited bool `json:"can_be_edited"`
 	Rights
-	CanManageVoiceChats bool `json:"can_manage_voice_chats"`
+	ManageVoiceChats  bool  `json:"can_manage_voice_chats"`
+	PostMessages      *bool `json:"can_post_messages,omitempty"`
+	EditMessages      *bool `json:"can_edit_messages,omitempty"`
+	ManageDirectChats *bool `json:"can_manage_direct_messages,omitempty"`
+	PinMessages       *bool `json:"can_pin_messages,omitempty"`
+	ManageTopics      *bool `json:"can_manage_topics,omitempty"`
 }
 
-type kickedFields struct {
+// BannedFields are what someone kicked has.
+type BannedFields struct {
 	Until int64 `json:"until_date"`
 }
 
-type restrictedFields struct {
+// RestrictedFields are what someone restricted has.
+type RestrictedFields struct {
 	RestrictedUntil int64 `json:"until_date"`
 	CanSend         bool  `json:"can_send_messages"`
 	IsMember        bool  `json:"is_member"`
 }
 
-func (m *member) object(viewer *bot) *ChatMember {
-	c := &ChatMember{User: m.account.who(), Status: m.status.String()}
+// object shows a member of a chat to a bot.
+func (m *member) object(c *chat, viewer *bot) *ChatMember {
+	o := &ChatMember{User: m.account.who(), Status: m.status.String()}
 	switch m.status {
 	case creator:
-		c.creatorFields = &creatorFields{CreatorAnonymous: m.rights.Anonymous}
+		o.OwnerFields = &OwnerFields{Anonymous: m.rights.Anonymous}
 	case administrator:
-		c.administratorFields = &administratorFields{
-			CanBeEdited: viewer != nil && m.by == viewer.info.ID, Rights: m.rights, CanManageVoiceChats: m.rights.ManageVideoChats,
+		r := m.rights
+		a := &AdministratorFields{CanBeEdited: viewer != nil && m.by == viewer.info.ID, Rights: r, ManageVoiceChats: r.ManageVideoChats}
+		switch c.kind {
+		case channel:
+			a.PostMessages, a.EditMessages, a.ManageDirectChats = &r.PostMessages, &r.EditMessages, &r.ManageDirectChats
+		case supergroup:
+			a.PinMessages, a.ManageTopics = &r.PinMessages, &r.ManageTopics
+		default:
+			a.PinMessages = &r.PinMessages
 		}
+		o.AdministratorFields = a
 	case kicked:
-		c.kickedFields = &kickedFields{}
+		o.BannedFields = &BannedFields{}
 	case restricted:
-		c.restrictedFields = &restrictedFields{IsMember: true}
+		o.RestrictedFields = &RestrictedFields{IsMember: true}
 	}
-	return c
+	return o
 }
 
 // member of the chat; who never joined has left.
@@ -408,7 +425,7 @@ func (s *Server) setMember(c *chat, a *account, by *account, to member) {
 		} else if !c.member(b.account).isAdmin() {
 			continue
 		}
-		update := ChatMemberUpdated{Chat: c.info(), From: by.who(), Date: now, OldChatMember: old.object(b), NewChatMember: to.object(b)}
+		update := ChatMemberUpdated{Chat: c.info(), From: by.who(), Date: now, OldChatMember: old.object(c, b), NewChatMember: to.object(c, b)}
 		kind := "chat_member"
 		if about {
 			kind = "my_chat_member"
@@ -451,13 +468,13 @@ func (s *Server) setBlocked(c *chat, blocked bool) {
 	}
 	c.blocked = blocked
 	now := s.unix()
-	old, new := member{account: c.bot.account, status: ordinary}, member{account: c.bot.account, status: kicked}
+	was, is := member{account: c.bot.account, status: ordinary}, member{account: c.bot.account, status: kicked}
 	if !blocked {
-		old, new = new, old
+		was, is = is, was
 	}
 	if c.started {
 		s.emit(c.bot, "my_chat_member", ChatMemberUpdated{
-			Chat: c.info(), From: c.user.who(), Date: now, OldChatMember: old.object(nil), NewChatMember: new.object(nil),
+			Chat: c.info(), From: c.user.who(), Date: now, OldChatMember: was.object(c, nil), NewChatMember: is.object(c, nil),
 		}, now+day)
 	}
 	s.tell("members", c, nil)

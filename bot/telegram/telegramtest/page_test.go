@@ -1,0 +1,190 @@
+package telegramtest_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/harkara/harkara/bot/telegram/telegramtest"
+)
+
+func picture(t testing.TB, width, height int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// browser gives a tab of a headless browser; without one on the machine the test is skipped.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("HARKARA_TEST_NO_SKIP") != "" {
+			t.Fatal("no Chromium on this machine, and skipping is forbidden by HARKARA_TEST_NO_SKIP")
+		}
+		t.Skip("no Chromium on this machine: the chat page is not tried in a browser")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestAReaderUsesThePage(t *testing.T) {
+	ctx := browser(t)
+	acted := make(chan struct{}, 1)
+	s := started(t, telegramtest.WithActions(telegramtest.Action{Label: "পরের খবর প্রকাশ করুন", Do: func(context.Context) (string, error) {
+		acted <- struct{}{}
+		return "প্রকাশিত হয়েছে", nil
+	}}))
+	reader := s.User(42, "রিমা", "bn")
+	admin := s.User(43, "অনির্বাণ", "bn")
+	channel := s.Channel(-1001, "দৈনিক সংবাদ", admin)
+	channel.AddBot(admin, telegramtest.Poster)
+	s.AddSeat(telegramtest.Seat{Label: "রিডার", User: reader})
+	s.AddSeat(telegramtest.Seat{Label: "চ্যানেল", User: admin, Chat: channel})
+	send := func(pairs ...string) telegramtest.Message {
+		return result[telegramtest.Message](t, do(t, s, "sendMessage", pairs...))
+	}
+	click := func(text string) {
+		t.Helper()
+		if err := chromedp.Do(ctx, chromedp.Click(fmt.Sprintf(`//button[contains(., %q)]`, text))); err != nil {
+			t.Fatalf("click %s: %v", text, err)
+		}
+	}
+	see := func(expression string) {
+		t.Helper()
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+			t.Fatalf("wait for %s: %v", expression, err)
+		}
+	}
+	has := func(selector, text string) string {
+		return fmt.Sprintf(`[...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))`, selector, text)
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1200, 900), chromedp.Navigate(s.URL()+"/#0")); err != nil {
+		t.Fatal(err)
+	}
+	click("শুরু করুন")
+	if _, err := reader.Chat().Wait(soon(t), func(m []telegramtest.Message) bool { return len(m) == 1 && m[0].Text == "/start" }); err != nil {
+		t.Fatal(err)
+	}
+	m := send("chat_id", "42", "parse_mode", "HTML", "text", "<b>স্বাগতম</b> &lt;img src=x onerror=alert(1)&gt; <i>দুই</i>",
+		"reply_markup", `{"inline_keyboard":[[{"text":"বিষয়","callback_data":"topics"}]]}`)
+	see(has(".words strong", "স্বাগতম") + " && " + has(".words", "<img src=x"))
+	click("বিষয়")
+	var pressed []update
+	for len(pressed) == 0 {
+		pressed = updates(t, s, "offset", "-1", "timeout", "5", "allowed_updates", `["callback_query"]`)
+		if len(pressed) > 0 && pressed[0].Callback == nil {
+			pressed = nil
+		}
+	}
+	do(t, s, "answerCallbackQuery", "callback_query_id", pressed[0].Callback.ID, "text", "বেছে নেওয়া হলো")
+	see(has("#toast.shown", "বেছে নেওয়া হলো"))
+	do(t, s, "editMessageText", "chat_id", "42", "message_id", itoa(m.MessageID), "text", "বদলানো লেখা")
+	see(has(".words", "বদলানো লেখা") + " && !" + has(".words", "স্বাগতম"))
+	do(t, s, "deleteMessage", "chat_id", "42", "message_id", itoa(m.MessageID))
+	see("!" + has(".words", "বদলানো লেখা"))
+	send("chat_id", "-1001", "text", "চ্যানেলের খবর", "reply_markup", `{"inline_keyboard":[[{"text":"খবর পেতে এখানে","url":"https://t.me/harkara_demo_bot?start=l_tech"}]]}`)
+	see(has(".seat .count", "১"))
+	click("চ্যানেল")
+	see(has(".words", "চ্যানেলের খবর"))
+	if err := chromedp.Do(ctx, chromedp.SendKeys("#text", "শুভ সকাল\r")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := channel.Wait(soon(t), func(m []telegramtest.Message) bool { return len(m) == 2 && m[1].Text == "শুভ সকাল" }); err != nil {
+		t.Fatal(err)
+	}
+	click("খবর পেতে এখানে")
+	if _, err := admin.Chat().Wait(soon(t), func(m []telegramtest.Message) bool { return len(m) == 1 && m[0].Text == "/start l_tech" }); err != nil {
+		t.Fatal(err)
+	}
+	see(has(".words", "/start l_tech"))
+	click("পরের খবর প্রকাশ করুন")
+	<-acted
+	see(has("#actions p", "প্রকাশিত হয়েছে"))
+}
+
+func TestThePageNeedsNothingFromOutside(t *testing.T) {
+	s := started(t)
+	for _, path := range []string{"/", "/page/static/chat.js", "/page/static/style.css", "/page/static/icon.svg"} {
+		answer, err := http.Get(s.URL() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != 200 {
+			t.Fatalf("%s: %d %v", path, answer.StatusCode, err)
+		}
+		text := strings.ReplaceAll(string(body), "http://www.w3.org/2000/svg", "")
+		for _, outside := range []string{"src=\"http", "href=\"http", "@import", "url(http", "fetch(\"http"} {
+			if strings.Contains(text, outside) {
+				t.Errorf("%s has %s", path, outside)
+			}
+		}
+	}
+}
+
+func TestThePageLetsNewReadersIn(t *testing.T) {
+	s := started(t)
+	post := func(path, body string) (int, string) {
+		answer, err := http.Post(s.URL()+path, "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		b, _ := io.ReadAll(answer.Body)
+		return answer.StatusCode, strings.TrimSpace(string(b))
+	}
+	if code, body := post("/page/seats", `{"name":"শামীম"}`); code != 200 || body != "0" {
+		t.Errorf("new reader: %d %s", code, body)
+	}
+	if code, body := post("/page/seats/0/start", `{"text":"l_x"}`); code != 200 || body != "0" {
+		t.Errorf("start: %d %s", code, body)
+	}
+	if code, _ := post("/page/seats/7/say", `{"text":"x"}`); code != 400 {
+		t.Errorf("a seat that is not there: %d", code)
+	}
+	answer, err := http.Get(s.URL() + "/page/seats")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var state struct {
+		Seats []struct {
+			Label    string
+			Messages []telegramtest.Message
+		}
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&state); err != nil || len(state.Seats) != 1 || state.Seats[0].Messages[0].Text != "/start l_x" {
+		t.Errorf("seats = %+v, %v", state, err)
+	}
+}
