@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/harkara/harkara/bot/telegram"
@@ -21,6 +22,8 @@ type correctionLane struct {
 	flying int
 	// last is the chat of the last copy read.
 	last int64
+	// undeletable are messages of the active post that Telegram would not delete and that are edited instead.
+	undeletable map[store.Sent]bool
 	// read says that copies were read since the last of them was corrected.
 	read bool
 }
@@ -90,7 +93,7 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 			d.signal()
 			return nil
 		}
-		l.active, l.last = &c, c.After
+		l.active, l.last, l.undeletable = &c, c.After, map[store.Sent]bool{}
 		if err := d.log.refresh(ctx, d.store, c.Post.Articles); err != nil {
 			return err
 		}
@@ -122,11 +125,18 @@ func (d *Delivery) corrected(c store.Correction, after int64, done bool) {
 // landFix takes what came of correcting a copy. A copy that can no longer be changed stays as it is.
 func (d *Delivery) landFix(f *flight, err error) {
 	d.fixes.flying--
+	deletion := f.request.Method == "deleteMessage"
+	if err == nil && deletion {
+		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.DropSent(ctx, f.fix.sent) })
+	}
 	var e *telegram.Error
 	if err == nil || !errors.As(err, &e) {
 		return
 	}
 	switch {
+	case deletion && strings.Contains(e.Description, "can't be deleted"):
+		d.fixes.undeletable[f.fix.sent] = true
+		d.fixes.copies = append([]store.Sent{f.fix.sent}, d.fixes.copies...)
 	case e.Kind.Transient() || e.Kind.Operator():
 		d.fixes.copies = append([]store.Sent{f.fix.sent}, d.fixes.copies...)
 	case e.Kind.Harmless():
@@ -152,7 +162,7 @@ func (d *Delivery) composeFix(ctx context.Context, chat store.Chat, post store.P
 			single = articles[0]
 		}
 	}
-	if single.Retracted && now.Sub(post.At) < deletable {
+	if single.Retracted && now.Sub(post.At) < deletable && !d.fixes.undeletable[copied] {
 		return telegram.Delete(chat.TelegramID, copied.Message), nil
 	}
 	bad := d.refused[single.ID]

@@ -234,3 +234,289 @@ func chats(users []*telegramtest.User) []*telegramtest.Chat {
 	}
 	return list
 }
+
+func TestABacklogBecomesOneList(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	reader := h.reader(1000)
+	for n := range 12 {
+		h.publish(fmt.Sprintf("খবর নম্বর %d", n))
+	}
+	stop := h.open()
+	defer stop()
+	got := h.gets(reader.Chat(), 1)
+	h.settled()
+	if n := len(reader.Chat().FromBots()); n != 1 {
+		t.Fatalf("a reader who was owed 12 articles got %d messages", n)
+	}
+	for n := range 12 {
+		if !strings.Contains(got[0], fmt.Sprintf("খবর নম্বর %d", n)) {
+			t.Errorf("the list lacks article %d: %q", n, got[0])
+		}
+	}
+	if strings.Index(got[0], "খবর নম্বর 11") > strings.Index(got[0], "খবর নম্বর 2") {
+		t.Errorf("the list does not begin with the newest: %q", got[0])
+	}
+}
+
+func TestAChannelGetsItsPostsThenAList(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	channel, _ := h.channel(-1001)
+	for n := range 30 {
+		h.publish(fmt.Sprintf("খবর নম্বর %d", n))
+	}
+	stop := h.open()
+	defer stop()
+	h.gets(channel, 3)
+	h.settled()
+	if got := channel.FromBots(); len(got) != 3 {
+		t.Errorf("the channel got %d messages for a backlog of 30, want two posts and a list", len(got))
+	}
+}
+
+func TestNewsOlderThanADayIsHistory(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	reader := h.reader(1000)
+	h.publish("পরশুর খবর", func(a *store.Article) { a.FirstSeen = a.FirstSeen.Add(-25 * time.Hour) })
+	h.publish("আজকের খবর")
+	stop := h.open()
+	defer stop()
+	if got := h.gets(reader.Chat(), 1); !strings.HasPrefix(got[0], "আজকের খবর") {
+		t.Errorf("the reader got %q", got)
+	}
+	h.settled()
+	if n := len(reader.Chat().FromBots()); n != 1 {
+		t.Errorf("the reader got %d messages, want 1", n)
+	}
+}
+
+func TestWhoBlocksTheBotIsLeftAloneAndTheOthersAreServed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	blocker, other := h.reader(1000), h.reader(1001)
+	blocker.Block()
+	stop := h.open()
+	defer stop()
+	h.publish("একটি খবর")
+	h.gets(other.Chat(), 1)
+	h.settled()
+	c, err := h.store.Chat(t.Context(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.State != store.Blocked || c.StateReason == "" || c.StateAt.IsZero() || len(c.Categories) != 1 {
+		t.Errorf("the chat that blocked us is kept as %+v", c)
+	}
+}
+
+func TestWhatTelegramRefusesIsSentInAPlainerForm(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]telegramtest.Fault{
+		"markup": {Kind: telegramtest.Refused, Contains: "<b>", Code: 400, Text: "Bad Request: can't parse entities: Unsupported start tag \"b\" at byte offset 0"},
+		"photo":  {Kind: telegramtest.Refused, Method: "sendPhoto", Code: 400, Text: "Bad Request: failed to get HTTP URL content"},
+		"thread": {Kind: telegramtest.Refused, Times: 1, Method: "sendPhoto", Code: 400, Text: "Bad Request: message thread not found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			one, two := h.reader(1000), h.reader(1001)
+			h.server.Fault(fault)
+			stop := h.open()
+			defer stop()
+			h.publish("একটি খবর", func(a *store.Article) { a.Image = "https://news.example/picture.jpg" })
+			for _, u := range []*telegramtest.User{one, two} {
+				if got := h.gets(u.Chat(), 1); !strings.HasPrefix(got[0], "একটি খবর") {
+					t.Errorf("a reader got %q", got)
+				}
+			}
+			h.settled()
+		})
+	}
+}
+
+func TestAGroupThatBecameASupergroupGetsItsPostThere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	owner := h.server.User(77, "অ্যাডমিন", "bn")
+	group := h.server.Group(-500, "পাড়ার আড্ডা", owner)
+	group.JoinBot(owner)
+	h.keep(store.Chat{TelegramID: -500, Kind: store.Group, Title: "পাড়ার আড্ডা"})
+	super := group.Migrate(-100500)
+	stop := h.open()
+	defer stop()
+	h.publish("একটি খবর")
+	h.gets(super, 1)
+	h.settled()
+	if _, err := h.store.Chat(t.Context(), -100500); err != nil {
+		t.Errorf("the supergroup is not known: %v", err)
+	}
+	if n := len(super.FromBots()); n != 1 {
+		t.Errorf("the supergroup got %d posts", n)
+	}
+}
+
+func TestAFloodAnswerParksTheChatAndNothingIsLost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one, two := h.reader(1000), h.reader(1001)
+	h.server.Fault(telegramtest.Fault{Kind: telegramtest.TooMany, ChatID: 1000, Times: 1, RetryAfter: 1})
+	stop := h.open()
+	defer stop()
+	h.publish("একটি খবর")
+	h.gets(two.Chat(), 1)
+	h.gets(one.Chat(), 1)
+	h.settled()
+	if n := len(one.Chat().FromBots()); n != 1 {
+		t.Errorf("the parked chat got %d messages", n)
+	}
+}
+
+func TestAMessageOfUnknownFateIsNamedInTheNextOneAndNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]telegramtest.FaultKind{"arrived": telegramtest.ResetAfter, "lost": telegramtest.ResetBefore, "bad gateway": telegramtest.BadGateway} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			reader := h.reader(1000)
+			h.server.Fault(telegramtest.Fault{Kind: kind, Method: "sendMessage", Times: 1})
+			stop := h.open()
+			defer stop()
+			h.publish("প্রথম খবর")
+			if _, err := h.server.WaitRequests(h.patience(), "getMe", 1); err != nil {
+				t.Fatal(err)
+			}
+			h.publish("দ্বিতীয় খবর")
+			messages, err := reader.Chat().Wait(h.patience(), func(m []telegramtest.Message) bool {
+				return len(m) > 0 && strings.HasPrefix(m[len(m)-1].Text, "দ্বিতীয় খবর")
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.settled()
+			all := texts(messages)
+			last := all[len(all)-1]
+			if !strings.Contains(last, "আগের খবরটি না পেয়ে থাকলে: প্রথম খবর") {
+				t.Errorf("the next message does not name the doubtful one: %q", last)
+			}
+			own := 0
+			for _, text := range all {
+				if strings.HasPrefix(text, "প্রথম খবর") {
+					own++
+				}
+			}
+			if want := map[string]int{"arrived": 1}[name]; own != want {
+				t.Errorf("the doubtful message stands %d times, want %d", own, want)
+			}
+			counts, err := h.store.CountDoubts(t.Context())
+			if err != nil || counts[store.DoubtMentioned] != 1 {
+				t.Errorf("doubts are counted as %v, %v", counts, err)
+			}
+		})
+	}
+}
+
+func TestAChannelIsLookedUpAfterADoubt(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]telegramtest.FaultKind{"arrived": telegramtest.ResetAfter, "lost": telegramtest.ResetBefore} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.reader(77)
+			h.write(func(tx store.Tx) error {
+				if err := tx.SaveEditor(t.Context(), store.Editor{User: 77, Role: store.Owner}); err != nil {
+					return err
+				}
+				c, err := tx.Chat(t.Context(), 77)
+				if err != nil {
+					return err
+				}
+				return tx.Subscribe(t.Context(), c.ID, nil)
+			})
+			channel, _ := h.channel(-1001)
+			stop := h.open()
+			defer stop()
+			h.publish("প্রথম খবর")
+			h.gets(channel, 1)
+			h.settled()
+			h.server.Fault(telegramtest.Fault{Kind: kind, Method: "sendMessage", ChatID: -1001, Times: 1})
+			h.publish("দ্বিতীয় খবর")
+			if _, err := h.server.WaitRequests(h.patience(), "forwardMessage", 1); err != nil {
+				t.Fatal(err)
+			}
+			h.gets(channel, 2)
+			h.publish("তৃতীয় খবর")
+			h.gets(channel, 3)
+			h.settled()
+			var heads []string
+			for _, text := range texts(channel.FromBots()) {
+				head, _, _ := strings.Cut(text, "\n")
+				heads = append(heads, head)
+			}
+			if got := strings.Join(heads, "|"); got != "প্রথম খবর|দ্বিতীয় খবর|তৃতীয় খবর" {
+				t.Errorf("the channel holds %s", got)
+			}
+			if n := len(h.server.User(77, "", "").Chat().FromBots()); n != 0 {
+				t.Errorf("%d forwards were left with the owner", n)
+			}
+		})
+	}
+}
+
+func TestACorrectedArticleIsCorrectedWhereItWasSent(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	reader, _ := h.reader(1000), h.reader(1001)
+	channel, _ := h.channel(-1001)
+	stop := h.open()
+	defer stop()
+	a := h.publish("ভুল শিরোনাম")
+	h.gets(reader.Chat(), 1)
+	h.gets(channel, 1)
+	h.settled()
+	a.Headline = "ঠিক শিরোনাম"
+	h.write(func(tx store.Tx) error { return tx.ReviseArticle(t.Context(), &a, nil, store.Index{}) })
+	for _, c := range []*telegramtest.Chat{reader.Chat(), channel} {
+		if _, err := c.Wait(h.patience(), func(m []telegramtest.Message) bool {
+			return len(m) > 0 && strings.HasPrefix(m[len(m)-1].Text, "ঠিক শিরোনাম")
+		}); err != nil {
+			t.Fatalf("chat %d was not corrected: %q", c.ID(), texts(c.FromBots()))
+		}
+	}
+	h.settled()
+	h.write(func(tx store.Tx) error { return tx.RetractArticle(t.Context(), a.ID, time.Now()) })
+	if _, err := reader.Chat().Wait(h.patience(), func(m []telegramtest.Message) bool {
+		return !strings.Contains(strings.Join(texts(m), ""), "শিরোনাম")
+	}); err != nil {
+		t.Errorf("the reader still holds %q", texts(reader.Chat().FromBots()))
+	}
+	// The first message of a channel cannot be deleted (TDLib); it is marked instead.
+	if _, err := channel.Wait(h.patience(), func(m []telegramtest.Message) bool {
+		return strings.HasPrefix(m[len(m)-1].Text, "প্রত্যাহৃত")
+	}); err != nil {
+		t.Errorf("the channel still holds %q", texts(channel.FromBots()))
+	}
+}
+
+func TestANewReaderIsGreetedOnceWithTheLatestHeadline(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.publish("সর্বশেষ খবর")
+	u := h.server.User(1000, "নতুন", "bn")
+	u.Start("")
+	stop := h.open()
+	defer stop()
+	h.keep(store.Chat{TelegramID: 1000, Kind: store.Private})
+	got := h.gets(u.Chat(), 1)
+	if !strings.Contains(got[0], "স্বাগতম") || !strings.Contains(got[0], "সর্বশেষ খবর") {
+		t.Errorf("the welcome is %q", got[0])
+	}
+	h.settled()
+	h.publish("পরের খবর")
+	h.gets(u.Chat(), 2)
+	h.settled()
+	if n := len(u.Chat().FromBots()); n != 2 {
+		t.Errorf("the reader got %d messages, want a welcome and one article", n)
+	}
+}

@@ -18,6 +18,8 @@ type openDoubts struct {
 	// looking are the chats that are looked up and not visited meanwhile.
 	looking map[int64]bool
 	lookups []*lookup
+	// remindAt is when to look for doubts that have waited too long.
+	remindAt time.Time
 }
 
 type openDoubt struct {
@@ -51,6 +53,27 @@ func (o *openDoubts) close(chat, id int64) {
 	}
 	o.byChat[chat] = left
 }
+
+// remind makes chats due whose doubtful headline has waited long for a message to be named in.
+func (d *Delivery) remind(now time.Time) {
+	if now.Before(d.doubts.remindAt) {
+		return
+	}
+	d.doubts.remindAt = now.Add(remindEvery)
+	for chat, doubts := range d.doubts.byChat {
+		if now.Sub(doubts[0].Since) < d.config.MentionAfter || d.doubts.looking[chat] {
+			continue
+		}
+		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.MakeDue(ctx, chat, now); err != nil {
+				return fmt.Errorf("make chat %d due: %w", chat, err)
+			}
+			return nil
+		})
+	}
+}
+
+const remindEvery = time.Minute
 
 // mentionedAtMost bounds the headlines that one message names as doubtful.
 const mentionedAtMost = 3
@@ -92,9 +115,6 @@ func (d *Delivery) doubt(f *flight, now time.Time) {
 		d.doubts.looking[f.chat.ID] = true
 	default:
 		record.State = store.DoubtOpen
-		if visit.Next.IsZero() {
-			visit.Next = now.Add(d.config.MentionAfter)
-		}
 	}
 	if record.State == store.DoubtOpen {
 		d.doubts.byChat[f.chat.ID] = append(d.doubts.byChat[f.chat.ID], *record)
@@ -110,7 +130,7 @@ func (d *Delivery) doubt(f *flight, now time.Time) {
 		}
 		return nil
 	})
-	d.settle(visit, f.head)
+	d.settle(visit)
 	if d.doubts.looking[f.chat.ID] {
 		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.upto})
 	}
@@ -313,19 +333,19 @@ func (d *Delivery) found(l *lookup, photo bool, now time.Time) {
 	d.settle(store.Visit{
 		Chat: l.chat.ID, Upto: l.upto, Next: now,
 		Sent: &store.Sent{Post: l.post.ID, Chat: l.chat.ID, Message: l.next, Photo: photo},
-	}, d.log.head)
+	})
 }
 
 // missing lets a post that had not arrived be sent again: the chat's bookmark still stands before it.
 func (d *Delivery) missing(l *lookup, now time.Time) {
 	d.closeLookup(l, store.DoubtRepeated)
-	d.settle(store.Visit{Chat: l.chat.ID, Next: now}, d.log.head)
+	d.settle(store.Visit{Chat: l.chat.ID, Next: now})
 }
 
 // leaveToMention gives up looking; the headline is named in the chat's next post.
 func (d *Delivery) leaveToMention(l *lookup, now time.Time) {
 	delete(d.doubts.looking, l.chat.ID)
-	d.settle(store.Visit{Chat: l.chat.ID, Upto: l.upto, Next: now.Add(d.config.MentionAfter)}, d.log.head)
+	d.settle(store.Visit{Chat: l.chat.ID, Upto: l.upto, Next: now})
 }
 
 func (d *Delivery) closeLookup(l *lookup, state store.DoubtState) {

@@ -24,11 +24,9 @@ type flight struct {
 	repairs int
 
 	// News.
-	chat store.Chat
-	plan plan
-	post *store.Post
-	// head is the end of the log as the plan knew it.
-	head   int64
+	chat   store.Chat
+	plan   plan
+	post   *store.Post
 	doubts []int64
 
 	// An answer to a person, or a correction.

@@ -32,6 +32,7 @@ func (d *Delivery) look(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
+	d.remind(now)
 	d.news.visits = 0
 	d.news.looked = false
 	return nil
@@ -236,48 +237,32 @@ func (d *Delivery) engaged() map[int64]bool {
 func (d *Delivery) visit(due store.Due, now time.Time, free freeChat) *flight {
 	chat := due.Chat
 	p := d.planVisit(due, d.writer.zone(chat), now)
-	head := d.log.head
 	if p.send == nil {
-		d.settle(store.Visit{Chat: chat.ID, Upto: p.upto, Next: p.next}, head)
+		d.settle(store.Visit{Chat: chat.ID, Upto: p.upto, Next: p.next})
 		return nil
 	}
 	if kind := kindOfID(chat.TelegramID); !free(chat.TelegramID, kind) {
 		// Another message is under way to it, or its pace forbids: it makes room for the chats behind it.
 		at := d.limiter.Ready(chat.TelegramID, kind, now)
-		d.settle(store.Visit{Chat: chat.ID, Next: later(at, now.Add(tick))}, head)
+		d.settle(store.Visit{Chat: chat.ID, Next: later(at, now.Add(tick))})
 		return nil
 	}
-	return d.carry(chat, p, head)
+	return d.carry(chat, p)
 }
 
 // carry makes a flight of a plan. Its message is written once the post has a number.
-func (d *Delivery) carry(chat store.Chat, p plan, head int64) *flight {
-	f := &flight{telegramID: chat.TelegramID, chat: chat, plan: p, post: p.send, head: head}
+func (d *Delivery) carry(chat store.Chat, p plan) *flight {
+	f := &flight{telegramID: chat.TelegramID, chat: chat, plan: p, post: p.send}
 	for _, doubt := range d.doubts.of(chat.ID) {
 		f.doubts = append(f.doubts, doubt.ID)
 	}
 	return f
 }
 
-// settle records the outcome of a visit in the next transaction. The log may have grown since the plan was made,
-// and the chat was not marked for it because it was due already; so it stays due.
-func (d *Delivery) settle(v store.Visit, head int64) {
+// settle records the outcome of a visit in the next transaction.
+func (d *Delivery) settle(v store.Visit) {
 	d.unsettled[v.Chat] = true
-	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
-		if v.Next.IsZero() {
-			grown, err := tx.Head(ctx)
-			if err != nil {
-				return fmt.Errorf("read the head of the log: %w", err)
-			}
-			if grown > head {
-				v.Next, _ = d.clock.now()
-			}
-		}
-		if err := tx.Settle(ctx, v); err != nil {
-			return fmt.Errorf("settle chat %d: %w", v.Chat, err)
-		}
-		return nil
-	})
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.Settle(ctx, v) })
 }
 
 // welcomeLane holds readers who pressed Start and have not been greeted, the newest first.
@@ -322,7 +307,7 @@ func (d *Delivery) nextWelcome(ctx context.Context, now time.Time, free freeChat
 				break
 			}
 		}
-		return d.carry(chat, plan{send: post, next: now}, d.log.head), nil
+		return d.carry(chat, plan{send: post, next: now}), nil
 	}
 	return nil, nil
 }

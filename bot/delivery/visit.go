@@ -48,9 +48,8 @@ func (d *Delivery) planMention(chat store.Chat, doubts []openDoubt, now time.Tim
 	if len(doubts) == 0 {
 		return settled
 	}
-	if at := doubts[0].Since.Add(d.config.MentionAfter); at.After(now) {
-		settled.next = at
-		return settled
+	if now.Sub(doubts[0].Since) < d.config.MentionAfter {
+		return settled // see remind
 	}
 	settled.send = d.post(store.List, nil, mentionsOf(doubts), now)
 	return settled
