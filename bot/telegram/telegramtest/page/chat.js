@@ -280,7 +280,14 @@ function close() {
   drawSeats();
 }
 
+// fromHash opens the seat the address names, or follows a link to the bot that a web page led here with (#t.me/…).
 function fromHash() {
+  const link = tmeLink("https://" + location.hash.slice(1));
+  if (link) {
+    history.replaceState(null, "", location.pathname);
+    open(current ?? [...seats.keys()][0]);
+    return follow(link);
+  }
   const id = Number(location.hash.slice(1));
   if (location.hash && seats.has(id)) open(id);
   else close();
