@@ -46,7 +46,7 @@ const (
 // A sentence that leans on the one before (“তিনি …”, “এতে …”) costs this much
 // expected F1 when that one is not chosen.
 const (
-	leansHard  = 0.04
+	leansHard  = 0.06
 	leansLight = 0.015
 )
 
@@ -173,14 +173,21 @@ func settle(units []unit) {
 }
 
 // findLead is the first of the first four sentences that is not soft: a soft one
-// sets a scene or quotes a proverb before the news begins.
+// sets a scene or quotes a proverb before the news begins. A short one that is
+// further from the headline than the next is soft too (“শেষ বলে দরকার ছিল চার রান।”).
 func findLead(units []unit, title map[int32]bool) int {
 	for i := range units[:min(4, len(units))] {
 		u := &units[i]
-		scene := len(title) >= 2 && titleCosine(u, title) < 0.05 && !u.figures && !u.latin
-		if !scene && !lists().proverb.open(u.folded) && !endsAsking(u.text) && !u.spoken && len(u.words) >= 5 && !lists().background.open(u.folded) {
-			return i
+		near := titleCosine(u, title)
+		switch {
+		case len(title) >= 2 && near < 0.05 && !u.figures && !u.latin,
+			len(u.words) < 5,
+			len(u.words) <= 8 && i+1 < len(units) && titleCosine(&units[i+1], title) > near && !u.standfirst,
+			endsAsking(u.text), u.spoken,
+			lists().proverb.open(u.folded), lists().background.open(u.folded):
+			continue
 		}
+		return i
 	}
 	return -1
 }
@@ -189,7 +196,7 @@ func findLead(units []unit, title map[int32]bool) int {
 // or -1. Without it a reader may think that the service is still down.
 func lastOutcome(units []unit) int {
 	for i := len(units) - 1; i >= 0; i-- {
-		if units[i].figures && lists().outcome.in(units[i].folded) && !lists().background.open(units[i].folded) && !lists().beside.open(units[i].folded) {
+		if (units[i].figures || lists().clock.in(units[i].folded)) && lists().outcome.in(units[i].folded) && !lists().background.open(units[i].folded) && !lists().beside.open(units[i].folded) {
 			return i
 		}
 	}
@@ -223,6 +230,13 @@ func echo(u *unit, title map[int32]bool) float64 {
 		return 0
 	}
 	return float64(said(u, title)) / float64(len(u.content))
+}
+
+// repeats reports whether the sentence says nothing that the headline has not
+// said: one word more is a section's name or a particle.
+func repeats(u *unit, title map[int32]bool) bool {
+	e := echo(u, title)
+	return e >= 0.9 || e >= 0.8 && len(u.content)-said(u, title) <= 1
 }
 
 func said(u *unit, title map[int32]bool) int {

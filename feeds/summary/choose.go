@@ -155,7 +155,7 @@ func (c *choice) value() float64 {
 			v -= lessRepetition * max(0, c.again[i][j]-sameMatter)
 		}
 		u := &c.units[i]
-		if u.leans > 0 && (i == 0 || !c.isIn[i-1]) {
+		if u.leans > 0 && !(u.follows && i > 0 && c.isIn[i-1]) {
 			v -= u.leans
 		}
 	}

@@ -17,7 +17,7 @@ type phrases []string
 
 // phraseLists are the sections of phrases.txt.
 type phraseLists struct {
-	proverb, background, beside, aside, outcome, leaning, leaningLightly, saying phrases
+	proverb, background, beside, aside, outcome, leaning, leaningLightly, saying, clock phrases
 
 	stop map[string]bool // stems
 }
@@ -26,7 +26,7 @@ var lists = sync.OnceValue(func() (l phraseLists) {
 	l.stop = map[string]bool{}
 	sections := map[string]*phrases{
 		"proverb": &l.proverb, "background": &l.background, "beside": &l.beside, "aside": &l.aside,
-		"outcome": &l.outcome, "leaning": &l.leaning, "leaning lightly": &l.leaningLightly, "saying": &l.saying,
+		"outcome": &l.outcome, "leaning": &l.leaning, "leaning lightly": &l.leaningLightly, "saying": &l.saying, "clock": &l.clock,
 	}
 	section := ""
 	for line := range strings.Lines(phrasesFile) {

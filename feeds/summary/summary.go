@@ -88,13 +88,14 @@ func likeliest(units []unit, lead int) ([]unit, int) {
 	}
 	slices.Sort(chances)
 	bar := chances[len(chances)-unitsTried]
-	kept, at := make([]unit, 0, unitsTried), -1
+	kept, at, last := make([]unit, 0, unitsTried), -1, -1
 	for i, u := range units {
 		if (u.chance >= bar || i == lead) && len(kept) < unitsTried {
 			if i == lead {
 				at = len(kept)
 			}
-			kept = append(kept, u)
+			u.follows = u.follows && last == i-1
+			kept, last = append(kept, u), i
 		}
 	}
 	return kept, at
@@ -111,6 +112,7 @@ type unit struct {
 	words      []int32 // stems, in order, repeated ones too
 	content    []int32 // those that say something, sorted, each once
 	standfirst bool
+	follows    bool    // directly on the unit before
 	figures    bool    // has a digit
 	latin      bool    // has a Latin word
 	spoken     bool    // mostly a quotation
@@ -156,6 +158,7 @@ func (r *reader) title(headline string) map[int32]bool {
 func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int) []unit {
 	var units []unit
 	seen := map[string]bool{}
+	number, last := 0, 0 // sentences read, and how many to the end of the last unit
 	for at, paragraph := range article.Paragraphs {
 		sentences := bengali.Sentences(paragraph)
 		for i := 0; i < len(sentences) && len(units) < unitsRead; {
@@ -164,14 +167,17 @@ func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int
 				end++
 			}
 			u := unit{text: joined(sentences[i:end]), sentences: end - i, paragraph: at, standfirst: at < article.Standfirst}
+			number += end - i
 			i = end
 			if u.sentences > 1 && !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
 				continue
 			}
 			seen[u.text] = true
-			if echo(&u, title) >= 0.8 {
+			if repeats(&u, title) {
 				continue
 			}
+			u.follows = len(units) > 0 && number-u.sentences == last
+			last = number
 			units = append(units, u)
 		}
 	}
