@@ -19,9 +19,10 @@ func Stem(word string) string {
 	if rules.bases.has(word) || rules.forms.has(word) {
 		return word
 	}
-	// One walk from the end finds every ending that fits. An exact base wins over
-	// the longest ending, and the longest base over shorter ones.
-	best := ""
+	// One walk from the end finds every ending that fits. A word of the list wins
+	// over one that ends like a base, that over the longest ending, and among equals
+	// the longest word over shorter ones.
+	best, alike := "", ""
 	limit := len(word) - rules.longest
 	for i := len(word); i > 0 && i > limit; {
 		_, size := utf8.DecodeLastRuneInString(word[:i])
@@ -34,12 +35,18 @@ func Stem(word string) string {
 		if rules.bases.has(rest) || isEmphatic(word[i:]) && rules.forms.has(rest) {
 			return rest
 		}
+		if alike == "" && rules.looksBare(rest) {
+			alike = rest
+		}
 		if after != afterBase && mayStand(rest, after) {
 			best = rest
 		}
 	}
-	if best == "" || rules.looksBare(word) {
+	switch {
+	case best == "" || rules.looksBare(word):
 		return word
+	case alike != "":
+		return alike
 	}
 	return best
 }
@@ -65,7 +72,10 @@ var conditions = map[string]condition{
 // mayStand reports whether rest can be a word to which an ending of the
 // condition was added.
 func mayStand(rest string, after condition) bool {
-	last, _ := utf8.DecodeLastRuneInString(rest)
+	last, size := utf8.DecodeLastRuneInString(rest)
+	if last == candrabindu {
+		last, _ = utf8.DecodeLastRuneInString(rest[:len(rest)-size])
+	}
 	vowel := isVowelSign(last) || isIndependentVowel(last)
 	switch {
 	case last == hasanta:
@@ -74,7 +84,7 @@ func mayStand(rest string, after condition) bool {
 		return true
 	case after == afterDigit:
 		return false
-	case after == afterVowel && !vowel && last != candrabindu,
+	case after == afterVowel && !vowel,
 		after == afterR && (!vowel || last == signE),
 		after == afterAA && (last != signAA || len(rest) < 3*len("ক")):
 		return false
