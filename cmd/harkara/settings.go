@@ -1,0 +1,224 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/harkara/harkara/bot/delivery"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
+)
+
+// prefix begins the name of every environment variable of ours.
+const prefix = "HARKARA_"
+
+// environment gives each flag the value of its variable: HARKARA_ and the flag's name in capitals.
+func environment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if value := getenv(name); value != "" {
+				return value, nil
+			}
+		}
+		return nil, nil
+	})
+}
+
+// databaseSetting is the flag of every command that opens the store.
+type databaseSetting struct {
+	DB string `name:"db" env:"HARKARA_DB" default:"sqlite:harkara.db" placeholder:"URL" help:"Database: sqlite: and a file's path."`
+}
+
+// displaySettings are those that decide how posts look.
+type displaySettings struct {
+	Timezone string `env:"HARKARA_TIMEZONE" default:"Asia/Kolkata" help:"Time zone of times in posts, for chats that chose none."`
+	Region   string `env:"HARKARA_REGION" help:"Spelling: bd (Bangladesh) or in (West Bengal). Default: bd in Asia/Dhaka, else in."`
+}
+
+// safetySettings are those of everything that fetches.
+type safetySettings struct {
+	AllowHosts string `env:"HARKARA_ALLOW_HOSTS" placeholder:"HOST,…" help:"Hosts, addresses or CIDR ranges that may be private. Default: none."`
+}
+
+// settings are what `harkara run` is told, as text: all faults are found together, so nothing is
+// parsed before validate.
+type settings struct {
+	databaseSetting
+	displaySettings
+	safetySettings
+	API           string `name:"api" env:"HARKARA_API" default:"https://api.telegram.org" placeholder:"URL" help:"Base URL of the Bot API server."`
+	TokenFile     string `env:"HARKARA_TOKEN_FILE" placeholder:"FILE" help:"File that holds the bot's token; or put the token into $HARKARA_TOKEN."`
+	Owners        string `env:"HARKARA_OWNERS" placeholder:"ID,…" help:"Telegram user ids of the owners. With none, the log prints a one-time link to become owner."`
+	PollEvery     string `env:"HARKARA_POLL_EVERY" default:"5m" help:"How often each feed is polled; at least 1s."`
+	Rate          string `env:"HARKARA_RATE" default:"30" help:"Messages a second over all chats. More than 30 only with paid broadcasts or a server of your own."`
+	PaidBroadcast bool   `env:"HARKARA_PAID_BROADCAST" help:"Send as paid broadcasts, which cost Telegram Stars beyond 30 a second."`
+	Burst         string `env:"HARKARA_BURST" default:"3" help:"Articles a chat gets one by one; more at once become a list."`
+	NewsAge       string `env:"HARKARA_NEWS_AGE" default:"24h" help:"Age at which news has become history and is no longer sent."`
+	KeepSent      string `env:"HARKARA_KEEP_SENT" default:"168h" help:"How long sent posts follow corrections of their article."`
+	InDoubt       string `env:"HARKARA_IN_DOUBT" default:"mention" help:"After a crash, messages of unknown fate are named in the next one (mention), sent again (repeat) or left (skip)."`
+	Budget        string `env:"HARKARA_BUDGET" default:"330" help:"Length of a summary in characters."`
+	Verbose       bool   `short:"v" env:"HARKARA_VERBOSE" help:"Log more."`
+}
+
+// config is what the settings mean.
+type config struct {
+	token      telegram.Token
+	api        string
+	database   string
+	zone       *time.Location
+	region     message.Region
+	owners     []int64
+	pollEvery  time.Duration
+	allowHosts []string
+	rate       int
+	paid       bool
+	burst      int
+	newsAge    time.Duration
+	keepSent   time.Duration
+	inDoubt    delivery.Policy
+	budget     int
+}
+
+// faults gathers what is wrong with the settings, each with its mend.
+type faults struct{ list []error }
+
+func (f *faults) add(format string, args ...any) {
+	f.list = append(f.list, fmt.Errorf(format, args...))
+}
+
+func (f *faults) err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	return usageError{fmt.Errorf("the settings have %d fault(s):\n%w", len(f.list), errors.Join(f.list...))}
+}
+
+// validate reads all settings and reports all their faults together.
+func (s settings) validate(getenv func(string) string) (config, error) {
+	var f faults
+	c := config{
+		token:    readToken(&f, getenv, s.TokenFile),
+		api:      s.API,
+		database: s.databaseSetting.path(&f),
+		paid:     s.PaidBroadcast,
+		inDoubt:  delivery.Policy(s.InDoubt),
+	}
+	c.zone, c.region = s.displaySettings.read(&f)
+	c.allowHosts = s.safetySettings.read(&f)
+	if u, err := url.Parse(s.API); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		f.add("HARKARA_API: %q is not the address of a server; write it like https://api.telegram.org", s.API)
+	}
+	for _, word := range list(s.Owners) {
+		id, err := strconv.ParseInt(word, 10, 64)
+		if err != nil || id <= 0 {
+			f.add("HARKARA_OWNERS: %q is not a Telegram user id; write the numbers that @userinfobot shows, separated by commas", word)
+			continue
+		}
+		c.owners = append(c.owners, id)
+	}
+	c.pollEvery = span(&f, "HARKARA_POLL_EVERY", s.PollEvery, time.Second, 24*time.Hour)
+	c.newsAge = span(&f, "HARKARA_NEWS_AGE", s.NewsAge, time.Minute, 30*24*time.Hour)
+	c.keepSent = span(&f, "HARKARA_KEEP_SENT", s.KeepSent, 0, 90*24*time.Hour)
+	c.rate = number(&f, "HARKARA_RATE", s.Rate, 1, 100_000)
+	c.burst = number(&f, "HARKARA_BURST", s.Burst, 1, 20)
+	c.budget = number(&f, "HARKARA_BUDGET", s.Budget, 80, 900)
+	switch c.inDoubt {
+	case delivery.Mention, delivery.Repeat, delivery.Skip:
+	default:
+		f.add("HARKARA_IN_DOUBT: %q is none of mention, repeat and skip", s.InDoubt)
+	}
+	if c.paid && c.rate > 1000 {
+		f.add("HARKARA_RATE: %d is more than the 1000 a second that Telegram allows paid broadcasts", c.rate)
+	}
+	return c, f.err()
+}
+
+// readToken takes the token from the environment or the file, never from a flag, where the
+// machine's other users could read it.
+func readToken(f *faults, getenv func(string) string, file string) telegram.Token {
+	text := getenv("HARKARA_TOKEN")
+	switch {
+	case text != "" && file != "":
+		f.add("HARKARA_TOKEN and HARKARA_TOKEN_FILE are both set; keep one of them")
+	case text == "" && file == "":
+		f.add("HARKARA_TOKEN: there is no token; get one from @BotFather and put it into this variable, or into a file named by HARKARA_TOKEN_FILE")
+		return telegram.Token{}
+	case file != "":
+		content, err := os.ReadFile(file)
+		if err != nil {
+			f.add("HARKARA_TOKEN_FILE: the file cannot be read: %w", err)
+			return telegram.Token{}
+		}
+		text = string(content)
+	}
+	token, err := telegram.NewToken(text)
+	if err != nil {
+		f.add("HARKARA_TOKEN: what is given is not a bot's token; @BotFather shows it as digits, a colon and 35 characters")
+	}
+	return token
+}
+
+// path is the file of the database.
+func (s databaseSetting) path(f *faults) string {
+	path, ok := strings.CutPrefix(s.DB, "sqlite:")
+	if !ok || path == "" {
+		f.add("HARKARA_DB: %q is not a database we know; write sqlite: and a file's path, like sqlite:harkara.db", s.DB)
+	}
+	return path
+}
+
+func (s displaySettings) read(f *faults) (*time.Location, message.Region) {
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil || s.Timezone == "" || s.Timezone == "Local" {
+		f.add("HARKARA_TIMEZONE: %q is not a time zone; write it like Asia/Kolkata or Asia/Dhaka", s.Timezone)
+		zone = time.UTC
+	}
+	region, err := message.ParseRegion(s.Region, zone)
+	if err != nil {
+		f.add("HARKARA_REGION: %w", err)
+	}
+	return zone, region
+}
+
+func (s safetySettings) read(f *faults) []string {
+	hosts := list(s.AllowHosts)
+	for _, host := range hosts {
+		if strings.Contains(host, "/") {
+			if _, err := netip.ParsePrefix(host); err != nil {
+				f.add("HARKARA_ALLOW_HOSTS: %q is neither a host nor a range; write it like intranet.example or 10.1.0.0/16", host)
+			}
+		}
+	}
+	return hosts
+}
+
+func list(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
+}
+
+func span(f *faults, name, text string, least, most time.Duration) time.Duration {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		f.add("%s: %q is not a span of time; write it like 30s, 5m or 24h", name, text)
+	case d < least || d > most:
+		f.add("%s: %s is outside of %s to %s", name, text, least, most)
+	}
+	return d
+}
+
+func number(f *faults, name, text string, least, most int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		f.add("%s: %q is not a whole number from %d to %d", name, text, least, most)
+	}
+	return n
+}
