@@ -85,8 +85,8 @@ type choice struct {
 	budget int         // UTF-16 units
 	most   int         // sentences
 
-	seen   []uint8 // per word, how often the set has it
-	chosen []int   // indexes into units, in the order they were taken
+	seen   []int // per word, how often the set has it
+	chosen []int // indexes into units, in the order they were taken
 	isIn   []bool
 	shared float64
 	worth  float64 // sum of chance × words

@@ -13,6 +13,9 @@ import (
 // a Bengali paper, and still read at a glance on a phone.
 const Budget = 330
 
+// MaxBudget is the largest budget: the text of one Telegram message.
+const MaxBudget = 4096
+
 // sentencesFor is how many sentences a budget may hold. Three make the default
 // summary, however short they are; another budget asks for its room to be filled,
 // and short sentences, of some 70 units, are the most that it takes.
@@ -32,10 +35,11 @@ const (
 )
 
 // Of chooses the sentences that tell the article's story, at most budget UTF-16
-// units when joined by single spaces (Budget if budget is 0 or less). They are
-// the article's own, word for word, in its order, with their quotation marks in
-// pairs; a quotation that runs over several sentences comes whole, as one
-// element, or not at all. Where an editor wrote a standfirst it is taken first.
+// units when joined by single spaces (Budget if budget is 0 or less, never more
+// than MaxBudget). They are the article's own, word for word, in its order, with
+// their quotation marks in pairs; a quotation that runs over several sentences
+// comes whole, as one element, or not at all. Where an editor wrote a standfirst
+// it is taken first.
 //
 // What only repeats the headline is no summary: an article that has nothing else
 // to say, or no whole sentence that fits, gives none.
@@ -43,6 +47,7 @@ func Of(headline string, article bengali.Cleaned, budget int) []string {
 	if budget <= 0 {
 		budget = Budget
 	}
+	budget = min(budget, MaxBudget)
 	r := reader{ids: map[string]int32{}}
 	title := r.title(headline)
 	units := r.units(article, title, budget)
@@ -55,7 +60,7 @@ func Of(headline string, article bengali.Cleaned, budget int) []string {
 	units, lead = likeliest(units, lead)
 	c := choice{
 		units: units, freq: freq, expect: length, budget: budget, most: sentencesFor(budget),
-		seen: make([]uint8, len(r.stop)), isIn: make([]bool, len(units)), again: repetition(units),
+		seen: make([]int, len(r.stop)), isIn: make([]bool, len(units)), again: repetition(units),
 	}
 	for i := range units {
 		if units[i].standfirst && c.fits(i) {
@@ -199,7 +204,7 @@ func joined(sentences []bengali.Sentence) string {
 // in Bengali, with its marks in pairs, short enough to be weighed.
 func (r *reader) fit(u *unit, budget int) bool {
 	u.size = bengali.UTF16Len(u.text)
-	if u.size > 4*budget || !ends(u.text) || !balanced(u.text) {
+	if u.size > 2*budget || !ends(u.text) || !balanced(u.text) {
 		return false
 	}
 	var bengaliSigns, otherLetters, latinRun, quotedRunes, runes int

@@ -140,6 +140,15 @@ func TestALongArticleIsReadToItsEndAndInBoundedTime(t *testing.T) {
 	}
 }
 
+func TestOneEndlessSentenceCostsLittleAndGivesNothing(t *testing.T) {
+	endless := strings.Repeat("প্রস্তাব সভায় আলোচনা ", 20_000) + "।"
+	for _, budget := range []int{0, 1000, 1 << 62} {
+		if got := summary.Of("সভায় প্রস্তাব", bengali.Cleaned{Paragraphs: []string{bengali.Normalize(endless)}}, budget); got != nil {
+			t.Errorf("budget %d: %d sentences", budget, len(got))
+		}
+	}
+}
+
 func FuzzSummariesKeepTheirPromises(f *testing.F) {
 	for _, r := range readGold(f) {
 		f.Add(r.Title, strings.Join(r.Paragraphs, "\n"), summary.Budget)
@@ -153,6 +162,7 @@ func FuzzSummariesKeepTheirPromises(f *testing.F) {
 		if budget <= 0 {
 			budget = summary.Budget
 		}
+		budget = min(budget, summary.MaxBudget)
 		checkPromises(t, "fuzz", article, got, budget)
 		title := summary.Headline(headline)
 		if title.NotNews == summary.ReasonNone && title.Text == "" {
