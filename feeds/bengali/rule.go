@@ -50,6 +50,7 @@ type Rule struct {
 	id    string
 	scope Scope
 	all   []*regexp.Regexp // each must be found
+	none  []*regexp.Regexp // none may be found
 	keys  [][]string       // one of each group must stand in the paragraph; no groups: always look
 	multi bool             // may cover several sentences
 	short bool             // covers no more than longestShort runes
@@ -170,6 +171,11 @@ func (r *Rule) matches(unit string) bool {
 	}
 	for _, re := range r.all {
 		if !re.MatchString(unit) {
+			return false
+		}
+	}
+	for _, re := range r.none {
+		if re.MatchString(unit) {
 			return false
 		}
 	}

@@ -77,11 +77,16 @@ func readRules(file string) ([]Rule, error) {
 			}
 		}
 		for pattern := range strings.SplitSeq(fields[3], " && ") {
+			pattern, unwanted := strings.CutPrefix(pattern, "!")
 			re, err := regexp.Compile(expand(pattern))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", rule.id, err)
 			}
-			rule.all = append(rule.all, re)
+			if unwanted {
+				rule.none = append(rule.none, re)
+			} else {
+				rule.all = append(rule.all, re)
+			}
 		}
 		rules = append(rules, rule)
 	}
