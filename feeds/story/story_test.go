@@ -171,6 +171,17 @@ func TestVetoesNameTheirReason(t *testing.T) {
 	}
 }
 
+func TestOtherAmountsUnderTheSameHeadlineAreAnUpdate(t *testing.T) {
+	_, items := readLabelled(t)
+	known, it := items["gold-a"], items["gold-b"]
+	it.Published = known.Published.Add(time.Hour) // the same edition
+	x := story.NewIndex()
+	x.Add(known)
+	if v := x.Place(it); v.Relation != story.Update || v.Reason != story.ReasonNumber {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestATeaserMustAgreeMoreThanALead(t *testing.T) {
 	_, items := readLabelled(t)
 	known, it := items["cup-a"], items["cup-b"] // likeness between .50 and .60

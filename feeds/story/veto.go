@@ -19,6 +19,7 @@ type frame struct {
 	dates    []day    // named by day and month
 	clocks   []day    // named by weekday and hour
 	tolls    [4][]float64
+	amounts  map[string][]float64 // in the headline, by the word counted
 	feature  int // number of the recurring feature, from 1; 0 for none
 	edition  day
 }
@@ -52,6 +53,7 @@ func frameOf(headline, lead string, stems, leadStems []string, published time.Ti
 	}
 	f.dates = append(f.dates, datesIn(body)...)
 	f.clocks = append(clocksIn(head, published), clocksIn(body, published)...)
+	f.amounts = amountsIn(head)
 	for i, words := range tolls {
 		if f.tolls[i] = tollIn(head, words()); f.tolls[i] == nil {
 			f.tolls[i] = tollIn(body, words())
@@ -265,14 +267,43 @@ func editionsConflict(a, b *entry) bool {
 	return a.frame.feature != 0 && a.frame.feature == b.frame.feature && a.frame.edition != b.frame.edition
 }
 
-// numbersConflict reports that the gravest toll both name is not the same.
+// numbersConflict reports that the gravest toll both name is not the same, or
+// that two headlines say the same of different amounts.
 func numbersConflict(a, b *entry) bool {
 	for i := range tolls {
 		if x, y := a.frame.tolls[i], b.frame.tolls[i]; len(x) > 0 && len(y) > 0 {
 			return disjoint(x, y)
 		}
 	}
+	if !sameFrame(a.frame.headline, b.frame.headline) {
+		return false
+	}
+	for unit, x := range a.frame.amounts {
+		if disjoint(x, b.frame.amounts[unit]) {
+			return true
+		}
+	}
 	return false
+}
+
+// amountsIn finds “১ হাজার ৮৪ টাকা”.
+func amountsIn(words []string) map[string][]float64 {
+	var found map[string][]float64
+	for i := 0; i < len(words); {
+		n, used := numberAt(words[i:])
+		if used == 0 {
+			i++
+			continue
+		}
+		if i += used; i < len(words) {
+			if found == nil {
+				found = map[string][]float64{}
+			}
+			unit := bengali.Stem(words[i])
+			found[unit] = append(found[unit], n)
+		}
+	}
+	return found
 }
 
 // tollIn finds the numbers that belong to one of the words: “৩ শ্রমিকের মৃত্যু”,
