@@ -229,7 +229,7 @@ function drawActions() {
   if (box.dataset.labels === actionLabels.join("\n")) return;
   box.dataset.labels = actionLabels.join("\n");
   const said = make("p", { role: "status" });
-  box.replaceChildren(make("h2", {}, "প্রকাশকের টেবিল"), ...actionLabels.map((label, i) => make("button", {
+  box.replaceChildren(make("h2", {}, "প্রকাশকের টেবিল"), said, ...actionLabels.map((label, i) => make("button", {
     onclick: async (event) => {
       const button = event.currentTarget;
       button.disabled = true;
@@ -243,7 +243,7 @@ function drawActions() {
       button.disabled = false;
       button.classList.remove("busy");
     },
-  }, label)), said);
+  }, label)));
 }
 
 $("new-reader").addEventListener("submit", (event) => {
