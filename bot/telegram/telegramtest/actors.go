@@ -184,8 +184,10 @@ func (u *User) SetUsername(name string) {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	u.a.info.Username = name
-	for _, c := range u.a.private {
-		c.cached = nil
+	for _, b := range u.s.bots {
+		if c := b.private[u.a.info.ID]; c != nil {
+			c.cached = nil
+		}
 	}
 }
 

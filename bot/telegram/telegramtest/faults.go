@@ -258,8 +258,8 @@ func (s *Server) hang(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// Latency is how long calls are on their way. Half of Base and a random share of Jitter pass
-// before the call is judged, the rest before its answer leaves. getUpdates is delayed like the rest.
+// Latency is how long calls are on their way: Base, and up to Jitter more. Half of it, drawn anew,
+// passes before a call is judged, half before its answer leaves. getUpdates is delayed like the rest.
 type Latency struct {
 	Base   time.Duration `json:"base"`
 	Jitter time.Duration `json:"jitter"`
@@ -272,27 +272,16 @@ func (s *Server) SetLatency(l Latency) {
 	s.latency = l
 }
 
-type leg bool
-
-const (
-	uplink   leg = false
-	downlink leg = true
-)
-
-// pause lets one leg of the latency pass; false if the caller is gone.
-func (s *Server) pause(ctx context.Context, _ leg) (bool, time.Duration) {
+// pause lets one half of the latency pass; false if the caller is gone.
+func (s *Server) pause(ctx context.Context) bool {
 	s.mu.Lock()
 	l := s.latency
-	if l.Base == 0 && l.Jitter == 0 {
-		s.mu.Unlock()
-		return true, 0
-	}
 	wait := l.Base / 2
 	if l.Jitter > 0 {
 		wait += time.Duration(s.random.Int64N(int64(l.Jitter)/2 + 1))
 	}
 	s.mu.Unlock()
-	return s.sleep(ctx, wait), wait
+	return s.sleep(ctx, wait)
 }
 
 // sleep waits; false if the caller or the server ended first.

@@ -16,7 +16,6 @@ import (
 type account struct {
 	info        UserInfo
 	deactivated bool
-	private     map[int64]*chat // private chats with bots, by the bot's id
 }
 
 // bot is a bot account with what only bots have.
@@ -251,15 +250,20 @@ func (m *member) can(right func(Rights) bool) bool {
 	return m.status == creator || m.status == administrator && right(m.rights)
 }
 
+// info is the chat as it stands in messages. It is kept for chats that have messages; a million
+// chats without history do without.
 func (c *chat) info() *ChatInfo {
-	if c.cached == nil {
-		i := &ChatInfo{ID: c.id, Type: c.kind.String(), Title: c.title, Username: c.username, IsForum: c.forum}
-		if c.kind == privateChat {
-			i.FirstName, i.LastName, i.Username = c.user.info.FirstName, c.user.info.LastName, c.user.info.Username
-		}
+	if c.cached != nil {
+		return c.cached
+	}
+	i := &ChatInfo{ID: c.id, Type: c.kind.String(), Title: c.title, Username: c.username, IsForum: c.forum}
+	if c.kind == privateChat {
+		i.FirstName, i.LastName, i.Username = c.user.info.FirstName, c.user.info.LastName, c.user.info.Username
+	}
+	if c.kind != privateChat || c.messages != nil {
 		c.cached = i
 	}
-	return c.cached
+	return i
 }
 
 // stored is a message as the server keeps it.
@@ -370,10 +374,6 @@ func (s *Server) privateChat(b *bot, a *account) *chat {
 	if c == nil {
 		c = &chat{id: a.info.ID, kind: privateChat, user: a, bot: b}
 		b.private[a.info.ID] = c
-		if a.private == nil {
-			a.private = map[int64]*chat{}
-		}
-		a.private[b.info.ID] = c
 	}
 	return c
 }

@@ -187,15 +187,15 @@ func addMultipart(args map[string]string, body io.Reader, boundary string) (map[
 
 // serveMethod answers one Bot API call.
 func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
-	arrived := s.now()
 	token, method, ok := splitMethodPath(r.URL.Path)
 	if !ok {
 		s.writeFailure(w, answer(404, "Not Found"))
 		return
 	}
-	if up, _ := s.pause(r.Context(), uplink); !up {
+	if !s.pause(r.Context()) {
 		return
 	}
+	arrived := s.now()
 	args, files, err := readArguments(r)
 	if err != nil {
 		if errors.Is(err, errTooLarge) {
@@ -284,7 +284,7 @@ func (s *Server) dispatch(w http.ResponseWriter, c *call, token string) {
 			return
 		}
 	}
-	if up, _ := s.pause(c.request.Context(), downlink); !up {
+	if !s.pause(c.request.Context()) {
 		return
 	}
 	writeAnswer(w, status, body, f)
