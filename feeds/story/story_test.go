@@ -173,12 +173,15 @@ func TestVetoesNameTheirReason(t *testing.T) {
 
 func TestOtherAmountsUnderTheSameHeadlineAreAnUpdate(t *testing.T) {
 	_, items := readLabelled(t)
-	known, it := items["gold-a"], items["gold-b"]
-	it.Published = known.Published.Add(time.Hour) // the same edition
-	x := story.NewIndex()
-	x.Add(known)
-	if v := x.Place(it); v.Relation != story.Update || v.Reason != story.ReasonNumber {
-		t.Errorf("%+v", v)
+	it := items["gold-b"]
+	for _, name := range []string{"gold-a", "gold-c"} { // the same words in two orders
+		known := items[name]
+		it.Published = known.Published.Add(time.Hour) // the same edition
+		x := story.NewIndex()
+		x.Add(known)
+		if v := x.Place(it); v.Relation != story.Update || v.Reason != story.ReasonNumber {
+			t.Errorf("after %s: %+v", name, v)
+		}
 	}
 }
 

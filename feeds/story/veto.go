@@ -20,7 +20,8 @@ type frame struct {
 	clocks   []day    // named by weekday and hour
 	tolls    [4][]float64
 	amounts  map[string][]float64 // in the headline, by the word counted
-	feature  int // number of the recurring feature, from 1; 0 for none
+	numbers  []float64            // all
+	feature  int                  // number of the recurring feature, from 1; 0 for none
 	edition  day
 }
 
@@ -54,6 +55,9 @@ func frameOf(headline, lead string, stems, leadStems []string, published time.Ti
 	f.dates = append(f.dates, datesIn(body)...)
 	f.clocks = append(clocksIn(head, published), clocksIn(body, published)...)
 	f.amounts = amountsIn(head)
+	for _, numbers := range amountsIn(append(head, body...)) {
+		f.numbers = append(f.numbers, numbers...)
+	}
 	for i, words := range tolls {
 		if f.tolls[i] = tollIn(head, words()); f.tolls[i] == nil {
 			f.tolls[i] = tollIn(body, words())
@@ -268,22 +272,35 @@ func editionsConflict(a, b *entry) bool {
 }
 
 // numbersConflict reports that the gravest toll both name is not the same, or
-// that two headlines say the same of different amounts.
+// that two headlines say the same of amounts unknown to the other article.
 func numbersConflict(a, b *entry) bool {
 	for i := range tolls {
 		if x, y := a.frame.tolls[i], b.frame.tolls[i]; len(x) > 0 && len(y) > 0 {
 			return disjoint(x, y)
 		}
 	}
-	if !sameFrame(a.frame.headline, b.frame.headline) {
+	if !sameWords(a, b) {
 		return false
 	}
 	for unit, x := range a.frame.amounts {
-		if disjoint(x, b.frame.amounts[unit]) {
+		y := b.frame.amounts[unit]
+		if disjoint(x, y) && disjoint(x, b.frame.numbers) && disjoint(y, a.frame.numbers) {
 			return true
 		}
 	}
 	return false
+}
+
+// sameWords reports whether the headlines share half of their words, in any
+// order.
+func sameWords(a, b *entry) bool {
+	shared := 0
+	for _, o := range a.headline {
+		if b.headline.has(o.word) {
+			shared++
+		}
+	}
+	return 2*shared >= max(len(a.headline), len(b.headline))
 }
 
 // amountsIn finds “১ হাজার ৮৪ টাকা”.
