@@ -147,10 +147,10 @@ func newDemo(ctx context.Context, listen string, zone *time.Location, region mes
 	d.channel = d.telegram.Channel(demoChannel, channelName, d.admin)
 	d.channel.Join(d.reader)
 	for _, seat := range []telegramtest.Seat{
-		{Label: readersName + " · পাঠক", User: d.reader},
-		{Label: adminsName + " · চ্যানেলের অ্যাডমিন", User: d.admin},
-		{Label: channelName + " · গ্রাহকের চোখে", User: d.reader, Chat: d.channel},
-		{Label: channelName + " · অ্যাডমিনের চোখে", User: d.admin, Chat: d.channel},
+		{Label: readersName + " (পাঠক)", User: d.reader},
+		{Label: adminsName + " (অ্যাডমিন)", User: d.admin},
+		{Label: channelName, User: d.reader, Chat: d.channel},
+		{Label: channelName + " (অ্যাডমিন)", User: d.admin, Chat: d.channel},
 	} {
 		d.telegram.AddSeat(seat)
 	}
