@@ -199,6 +199,7 @@ type pageSeat struct {
 	Keyboard    *ReplyKeyboard `json:"keyboard"`
 	Messages    []*pageMessage `json:"messages"`
 	Pinned      int            `json:"pinned"`
+	Inline      bool           `json:"inline"`
 	Owned       []ChatInfo     `json:"owned"` // groups and channels the person administers
 }
 
@@ -227,7 +228,7 @@ func (s *Server) seatState(i int, seat Seat) pageSeat {
 	c, a, b := seat.Chat.c, seat.User.a, seat.User.b
 	p := pageSeat{
 		ID: i, Label: seat.Label, User: a.who(), Bot: b.who(), Chat: c.info(), Key: c.key(), Started: c.started,
-		Blocked: c.blocked, Keyboard: c.keyboard(), Pinned: c.pinned, Messages: []*pageMessage{}, Commands: []Command{},
+		Blocked: c.blocked, Inline: b.inline, Keyboard: c.keyboard(), Pinned: c.pinned, Messages: []*pageMessage{}, Commands: []Command{},
 	}
 	p.Bot.FirstName = b.profile.text(textName, a.info.LanguageCode)
 	p.User.LanguageCode = a.info.LanguageCode
@@ -343,6 +344,16 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 		u.Block()
 	case "unblock":
 		u.Unblock()
+	case "inline":
+		return s.pageInline(r.Context(), n, u, in.Text)
+	case "choose":
+		s.mu.Lock()
+		ask := s.asks[n]
+		s.mu.Unlock()
+		if ask == nil {
+			return nil, fmt.Errorf("আগে কিছু খুঁজুন")
+		}
+		return ask.Choose(c, in.Text)
 	case "share":
 		shared := s.ChatByID(in.Chat)
 		if shared == nil {
@@ -370,6 +381,35 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 		return nil, fmt.Errorf("এমন কোনো কাজ নেই")
 	}
 	return true, nil
+}
+
+// inlineChoice is an inline result as the page lists it.
+type inlineChoice struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+}
+
+// pageInline asks the bot for inline results and remembers the query for the choice.
+func (s *Server) pageInline(ctx context.Context, seat int, u *User, query string) (any, error) {
+	ask := u.AskInline(query, "")
+	s.mu.Lock()
+	s.asks[seat] = ask
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, pressWait)
+	defer cancel()
+	answer, err := ask.Wait(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("বট সাড়া দেয়নি")
+	}
+	list := []inlineChoice{}
+	for _, raw := range answer.Results {
+		var choice inlineChoice
+		if json.Unmarshal(raw, &choice) == nil {
+			list = append(list, choice)
+		}
+	}
+	return list, nil
 }
 
 // privateSeat is the seat of the same person's private chat with the bot; it is added if missing.

@@ -132,6 +132,40 @@ func TestAReaderUsesThePage(t *testing.T) {
 	see(has("#actions p", "প্রকাশিত হয়েছে"))
 }
 
+func TestThePageFindsInlineResults(t *testing.T) {
+	s := started(t)
+	s.Bot().SetInline(true)
+	reader := s.User(42, "রিমা", "bn")
+	s.AddSeat(telegramtest.Seat{Label: "রিডার", User: reader})
+	deed := func(name, body string) string {
+		answer, err := http.Post(s.URL()+"/page/seats/0/"+name, "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Error(err)
+			return ""
+		}
+		defer answer.Body.Close()
+		b, _ := io.ReadAll(answer.Body)
+		return string(b)
+	}
+	if got := deed("choose", `{"text":"1"}`); !strings.Contains(got, "আগে কিছু খুঁজুন") {
+		t.Errorf("a choice without a query: %s", got)
+	}
+	found := make(chan string)
+	go func() { found <- deed("inline", `{"text":"বৃষ্টি"}`) }()
+	asked := result[[]struct {
+		Query *telegramtest.InlineQuery `json:"inline_query"`
+	}](t, do(t, s, "getUpdates", "timeout", "50"))
+	do(t, s, "answerInlineQuery", "inline_query_id", asked[0].Query.ID, "results",
+		`[{"type":"article","id":"1","title":"বৃষ্টির খবর","input_message_content":{"message_text":"বৃষ্টি হচ্ছে"}}]`)
+	if got := <-found; !strings.Contains(got, "বৃষ্টির খবর") {
+		t.Errorf("found = %s", got)
+	}
+	deed("choose", `{"text":"1"}`)
+	if list := reader.Chat().Messages(); len(list) != 1 || list[0].Text != "বৃষ্টি হচ্ছে" || list[0].ViaBot == nil {
+		t.Errorf("messages = %+v", list)
+	}
+}
+
 func TestThePageNeedsNothingFromOutside(t *testing.T) {
 	s := started(t)
 	for _, path := range []string{"/", "/page/static/chat.js", "/page/static/style.css", "/page/static/icon.svg"} {

@@ -42,6 +42,7 @@ type Server struct {
 	waiting int
 	streams map[*stream]bool
 	seats   []Seat
+	asks    map[int]*InlineAsk // the last inline query of each seat
 
 	faults  []*faultRule
 	decor   bool // updates carry fields nobody knows
@@ -117,6 +118,7 @@ func New(options ...Option) *Server {
 		files:    map[string]*file{},
 		changed:  make(chan struct{}),
 		streams:  map[*stream]bool{},
+		asks:     map[int]*InlineAsk{},
 		missing:  map[string]bool{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

@@ -595,8 +595,9 @@ async function pressed(seat, message, b, button) {
   }
   const inline = b.switch_inline_query_current_chat ?? b.switch_inline_query;
   if (inline !== undefined) {
-    $("text").value = `@${seat.bot.username} ${inline}`;
-    return $("text").focus();
+    text.value = `@${seat.bot.username} ${inline}`;
+    searchInline();
+    return text.focus();
   }
   if (!b.callback_data || button.classList.contains("busy")) return;
   button.classList.add("busy");
@@ -716,6 +717,30 @@ function drawCommands(filter, shown = false) {
   }, make("b", {}, "/" + c.command), make("span", {}, c.description)))));
 }
 
+// searchInline lists what the bot finds for "@bot words" typed into the composer.
+let inlineTimer;
+function searchInline() {
+  clearTimeout(inlineTimer);
+  const seat = seats.get(current);
+  const prefix = `@${seat?.bot.username} `;
+  if (!seat?.inline || !text.value.toLowerCase().startsWith(prefix.toLowerCase())) return;
+  const query = text.value.slice(prefix.length);
+  inlineTimer = setTimeout(() => attempt(async () => {
+    const found = await deed("inline", { text: query }, seat.id);
+    if (current !== seat.id || text.value.slice(prefix.length) !== query) return;
+    const list = $("commands");
+    list.hidden = false;
+    list.replaceChildren(...(found.length ? found : [{ title: "কিছু পাওয়া গেল না" }]).map((f) => make("li", {}, make("button", {
+      disabled: !f.id,
+      onclick: () => {
+        drawCommands("");
+        text.value = "";
+        attempt(() => deed("choose", { text: f.id }, seat.id));
+      },
+    }, make("b", {}, f.title || ""), make("span", {}, f.description || "")))));
+  }), 300);
+}
+
 $("command-button").addEventListener("click", () => drawCommands("", $("commands").hidden));
 
 const text = $("text");
@@ -724,6 +749,7 @@ text.addEventListener("input", () => {
   text.style.height = Math.min(text.scrollHeight, 160) + "px";
   const typed = /^\/([a-z0-9_]*)$/i.exec(text.value);
   drawCommands(typed ? typed[1].toLowerCase() : "", Boolean(typed));
+  searchInline();
 });
 text.addEventListener("keydown", (event) => {
   if (event.key === "Escape") drawCommands("");
