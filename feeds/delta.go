@@ -54,3 +54,45 @@ func (r RawItems) Without(known map[uint64]bool) (body []byte, left int) {
 	}
 	return append(out, r.body[at:]...), left
 }
+
+// Shared reports whether the text stands alone in an element of more than one item, as a GUID or link that does
+// not tell items apart does.
+func (r RawItems) Shared(text string) bool {
+	if text == "" {
+		return false
+	}
+	written := [][]byte{[]byte(text), []byte(escapeText(text))}
+	found := 0
+	for _, s := range r.items {
+		item := r.body[s.from:s.to]
+		for _, w := range written {
+			if standsAlone(item, w) {
+				found++
+				break
+			}
+		}
+		if found > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// standsAlone reports whether text is all that some element, CDATA section or attribute of the item holds.
+func standsAlone(item, text []byte) bool {
+	for at := 0; ; {
+		i := bytes.Index(item[at:], text)
+		if i < 0 {
+			return false
+		}
+		from, to := at+i, at+i+len(text)
+		before, after := bytes.TrimRight(item[:from], " \t\r\n"), bytes.TrimLeft(item[to:], " \t\r\n")
+		if len(before) > 0 && len(after) > 0 && bytes.IndexByte([]byte(">[\"'"), before[len(before)-1]) >= 0 && bytes.IndexByte([]byte("<]\"'"), after[0]) >= 0 {
+			// Attributes of markup inside the text are links to elsewhere.
+			if c := before[len(before)-1]; c == '>' || c == '[' || bytes.Contains(before[max(0, len(before)-40):], []byte("<link")) {
+				return true
+			}
+		}
+		at = to
+	}
+}

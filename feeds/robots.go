@@ -25,6 +25,7 @@ const (
 // robots remembers what hosts allow. It is asked for pages, not for feeds: those are made for readers like us.
 type robots struct {
 	fetch *Fetcher
+	sites *sites
 	now   func() time.Time
 	mu    sync.Mutex
 	known map[string]rules
@@ -35,8 +36,8 @@ type rules struct {
 	until time.Time
 }
 
-func newRobots(f *Fetcher) *robots {
-	return &robots{fetch: f, now: f.now, known: map[string]rules{}}
+func newRobots(f *Fetcher, s *sites) *robots {
+	return &robots{fetch: f, sites: s, now: s.now, known: map[string]rules{}}
 }
 
 // allowed reports whether the page may be read. It may send a request for /robots.txt first.
@@ -62,7 +63,12 @@ func (r *robots) allowed(ctx context.Context, page string) bool {
 }
 
 func (r *robots) ask(ctx context.Context, host string) rules {
+	done, ok := r.sites.wait(ctx, hostOf(host), patience)
+	if !ok {
+		return rules{}
+	}
 	answer, err := r.fetch.Get(ctx, Request{URL: host + "/robots.txt", Accept: "text/plain, */*;q=0.5", Limit: robotsLimit})
+	done(err != nil && kindOf(err) != FaultMissing)
 	status, body := http.StatusOK, []byte(nil)
 	var fault *Fault
 	switch {

@@ -1,0 +1,365 @@
+package feeds
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/harkara/harkara/feeds/bengali"
+	"github.com/harkara/harkara/feeds/summary"
+	"github.com/harkara/harkara/store"
+)
+
+// Limits on what one poll may announce. A feed that brings more has changed its ways, not the world.
+const (
+	stormFrom     = 10
+	stormNews     = 5
+	stormOutage   = 7 * 24 * time.Hour
+	oldNews       = 7 * 24 * time.Hour
+	mostOldNews   = 3 // so many late items are a publisher's choice, more are an archive
+	futureAllowed = 10 * time.Minute
+	mostPages     = 10
+)
+
+// compose makes drafts of the items, oldest first as the log wants them. What is nothing to read is left out.
+func (c *cycle) compose(parsed *Parsed) []Draft {
+	drafts := make([]Draft, 0, len(parsed.Items))
+	bengaliTitles := 0
+	for _, item := range slices.Backward(parsed.Items) {
+		d := Compose(item, c.o.Budget)
+		if d.NotNews == summary.ReasonEmpty || d.NotNews == summary.ReasonNull || d.Article.Headline == "" {
+			continue
+		}
+		if bengali.IsBengali(d.Article.Title) {
+			bengaliTitles++
+		}
+		drafts = append(drafts, d)
+	}
+	if len(drafts) >= c.total/2 { // the document was read whole
+		c.memory.LinksOnly = c.memory.LinksOnly || distrust(drafts)
+	}
+	c.memory.Bengali = c.memory.Bengali || bengaliTitles > 0 && 2*bengaliTitles >= len(drafts)
+	return drafts
+}
+
+// complete reads the pages of new articles of which the feed gives only a stub, one after the other, with the site's
+// consent and at its pace. A page that cannot be had leaves the stub as it is.
+func (c *cycle) complete(ctx context.Context, drafts []Draft) {
+	wish := c.feed.Attributes[fullTextAttribute]
+	if wish == "never" || !c.state.Imported {
+		return
+	}
+	keys := c.keys(drafts)
+	known, err := c.store.Known(ctx, flatten(keys))
+	if err != nil {
+		return // then the feed's own text must do
+	}
+	pages := 0
+	for i := len(drafts) - 1; i >= 0 && pages < mostPages; i-- {
+		d := &drafts[i]
+		if _, old := match(keys[i], known); old || !d.Stub && wish != "always" || !isWeb(d.Article.URL) {
+			continue
+		}
+		pages++
+		if page, err := c.readPage(ctx, d.Article.URL); err == nil {
+			d.Complete(page, c.o.Budget)
+		} else {
+			c.o.Log.Debug("the page of an article was not read", "feed", c.feed.ID, "page", printable(d.Article.URL), "err", err)
+		}
+	}
+}
+
+// readPage fetches and reads an article page.
+func (c *cycle) readPage(ctx context.Context, address string) (Item, error) {
+	host := hostOf(address)
+	if !c.robots.allowed(ctx, address) {
+		return Item{}, &Fault{Kind: FaultForbidden, Step: "read page", Reason: "robots.txt does not allow it"}
+	}
+	done, ok := c.sites.wait(ctx, host, patience)
+	if !ok {
+		return Item{}, &Fault{Kind: FaultBusy, Step: "read page", Reason: "the site is not to be asked now"}
+	}
+	answer, err := c.fetch.Get(ctx, Request{URL: address, Accept: AcceptPage, Limit: PageLimit})
+	done(err != nil)
+	if err != nil {
+		return Item{}, err
+	}
+	return ReadPage(answer.Body, Source{URL: answer.URL, ContentType: answer.ContentType, Zone: c.zone()})
+}
+
+// keep decides what each draft is, and writes it all down in one transaction: articles, identities, the feed's state and
+// the raw items, so that nothing can be seen and lost, or kept twice.
+func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts []Draft) error {
+	now := c.now()
+	lastOK, firstTime := c.state.LastOK, !c.state.Imported
+	c.succeed(answer, parsed.Partial)
+	state, memory := c.state, c.memory // as they were before, should the write fail and be tried anew
+	var added, revised int
+	err := c.store.Write(ctx, func(tx store.Tx) error {
+		c.state, c.memory, added, revised = state, memory, 0, 0
+		c.telling.Lock()
+		defer c.telling.Unlock()
+		if c.tales == nil {
+			known, err := loadTales(ctx, tx, now)
+			if err != nil {
+				return err
+			}
+			c.tales = known
+		}
+		feed, err := c.nameFeed(ctx, tx, parsed)
+		if err != nil {
+			return err
+		}
+		desk := desk{cycle: c, tx: tx, feed: feed, now: now}
+		keys := c.keys(drafts)
+		known, err := tx.Known(ctx, flatten(keys))
+		if err != nil {
+			return err
+		}
+		fresh := desk.sort(drafts, keys, known, firstTime, lastOK)
+		for i := range drafts {
+			switch article, old := match(keys[i], known); {
+			case old:
+				did, err := desk.again(ctx, article, drafts[i], keys[i])
+				if err != nil {
+					return err
+				}
+				revised += did
+			default:
+				// An earlier draft of this document may have taken the identity meanwhile.
+				if twin, taken := desk.taken(keys[i]); taken {
+					if err := tx.KeepKeys(ctx, twin, keys[i], now); err != nil {
+						return err
+					}
+					continue
+				}
+				if err := desk.add(ctx, drafts[i], keys[i], fresh[i]); err != nil {
+					return err
+				}
+				added++
+			}
+		}
+		if added > 0 {
+			c.state.LastNew = now
+		}
+		if firstTime {
+			c.memory.Rhythm = c.memory.Rhythm.Add(now, 0)
+		} else {
+			c.memory.Rhythm = c.memory.Rhythm.Add(now, added)
+		}
+		c.state.Imported = true
+		c.schedule(answer, 0)
+		c.state.Memory = c.memory.bytes()
+		if err := tx.SaveFeedState(ctx, c.feed.ID, c.state); err != nil {
+			return err
+		}
+		if parsed.Partial || answer.Cut {
+			return nil
+		}
+		return tx.KeepRaw(ctx, c.feed.ID, c.raw.Hashes, now)
+	})
+	if err != nil {
+		c.telling.Lock()
+		c.tales = nil // what the failed write added to them was not kept
+		c.telling.Unlock()
+		return fmt.Errorf("keep the articles of feed %d: %w", c.feed.ID, err)
+	}
+	if added+revised > 0 {
+		c.o.Log.Info("articles kept", "feed", c.feed.ID, "new", added, "revised", revised, "path", c.memory.Path)
+		c.o.Saved()
+	}
+	return nil
+}
+
+// keys are the identities of the document's drafts.
+func (c *cycle) keys(drafts []Draft) [][]store.Key {
+	return keysOf(c.feed.ID, drafts, c.raw.Shared, c.memory.LinksOnly)
+}
+
+// nameFeed gives a feed that the operator did not name the name it has for itself.
+func (c *cycle) nameFeed(ctx context.Context, tx store.Tx, parsed *Parsed) (store.Feed, error) {
+	feed, err := tx.Feed(ctx, c.feed.ID)
+	if err != nil {
+		return store.Feed{}, err // it was removed while we asked it
+	}
+	title := feedName(parsed)
+	if feed.Title != "" && (feed.Site != "" || !isWeb(parsed.Link)) || feed.Title == "" && title == "" {
+		return feed, nil
+	}
+	feed.Title = first(feed.Title, title)
+	if isWeb(parsed.Link) {
+		feed.Site = first(feed.Site, parsed.Link)
+	}
+	return feed, tx.SaveFeed(ctx, &feed)
+}
+
+func feedName(parsed *Parsed) string {
+	name := bengali.Normalize(parsed.Title.String())
+	if len([]rune(name)) > 60 {
+		name = bengali.Truncate(name, 60)
+	}
+	return name
+}
+
+// A desk is where one poll's drafts are judged, inside the transaction that keeps them.
+type desk struct {
+	*cycle
+	tx    store.Tx
+	feed  store.Feed
+	now   time.Time
+	fresh map[store.Key]int64 // identities of the articles added in this transaction
+}
+
+func flatten(keys [][]store.Key) (all []store.Key) {
+	for _, k := range keys {
+		all = append(all, k...)
+	}
+	return all
+}
+
+// match finds the article an item is: by its GUID before its link, by its link before its words.
+func match(keys []store.Key, known map[store.Key]int64) (int64, bool) {
+	for _, k := range keys {
+		if id, ok := known[k]; ok {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+func (d *desk) taken(keys []store.Key) (int64, bool) { return match(keys, d.fresh) }
+
+// sort decides which of the unknown drafts are news; the rest is filed as history. The first import is history whole.
+func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int64, firstTime bool, lastOK time.Time) []bool {
+	news := make([]bool, len(drafts))
+	if firstTime {
+		return news
+	}
+	var unknown, late []int
+	for i := range drafts {
+		if _, old := match(keys[i], known); old {
+			continue
+		}
+		unknown = append(unknown, i)
+		if claimed := drafts[i].Article.Published; claimed.Year() > 1970 && d.now.Sub(claimed) > oldNews {
+			late = append(late, i)
+		}
+	}
+	outage := !lastOK.IsZero() && d.now.Sub(lastOK) > stormOutage
+	storm := len(unknown) > max(stormFrom, d.total/2) || outage && len(unknown) > stormNews
+	left := len(unknown)
+	if storm {
+		left = stormNews
+		d.o.Log.Warn("a storm of new items; most are filed quietly", "feed", d.feed.ID, "new", len(unknown), "of", d.total)
+	}
+	for _, i := range slices.Backward(unknown) { // newest first
+		claimed := drafts[i].Article.Published
+		switch {
+		case left == 0:
+		case drafts[i].NotNews != summary.ReasonNone && (drafts[i].NotNews != summary.ReasonNotBengali || d.memory.Bengali):
+		case storm && (claimed.IsZero() || !claimed.After(d.memory.Newest)):
+		case len(late) > mostOldNews && slices.Contains(late, i):
+		case outage && d.o.NewsAge > 0 && !claimed.IsZero() && d.now.Sub(claimed) > d.o.NewsAge:
+		default:
+			news[i] = true
+			left--
+		}
+	}
+	return news
+}
+
+// add keeps a new article.
+func (d *desk) add(ctx context.Context, draft Draft, keys []store.Key, news bool) error {
+	a := draft.Article
+	claimed := a.Published
+	a.Feed, a.Source, a.Categories = d.feed.ID, sourceName(d.feed), slices.Clone(d.feed.Categories)
+	a.FirstSeen = d.now
+	a.Published = published(claimed, d.now)
+	a.History = !news
+	a.Story = d.tales.place(a)
+	if err := d.tx.AddArticle(ctx, &a, keys, draft.Index); err != nil {
+		return err
+	}
+	d.tales.add(a)
+	if d.fresh == nil {
+		d.fresh = map[store.Key]int64{}
+	}
+	for _, k := range keys {
+		d.fresh[k] = a.ID
+	}
+	if claimed.After(d.memory.Newest) && !claimed.After(d.now.Add(futureAllowed)) {
+		d.memory.Newest = claimed
+	}
+	d.count(draft.Dropped)
+	return nil
+}
+
+// sourceName is what posts print as their source.
+func sourceName(feed store.Feed) string {
+	if feed.Title != "" {
+		return feed.Title
+	}
+	if u, err := url.Parse(feed.URL); err == nil {
+		return u.Hostname()
+	}
+	return ""
+}
+
+// mostCounted bounds how many rules are counted for a feed.
+const mostCounted = 100
+
+func (d *desk) count(cuts []bengali.Cut) {
+	if len(cuts) == 0 {
+		return
+	}
+	counted := make(map[string]int, len(d.memory.Cuts)+len(cuts))
+	for rule, n := range d.memory.Cuts {
+		counted[rule] = n
+	}
+	for _, cut := range cuts {
+		if _, ok := counted[cut.Rule]; ok || len(counted) < mostCounted {
+			counted[cut.Rule]++
+		}
+	}
+	d.memory.Cuts = counted
+}
+
+// again takes up an article that is known: its identities are refreshed, a change that readers would see becomes a revision,
+// and a further feed widens it to that feed's categories. It returns 1 if a reader can notice, else 0.
+func (d *desk) again(ctx context.Context, id int64, draft Draft, keys []store.Key) (int, error) {
+	old, err := d.tx.Article(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if err := d.tx.KeepKeys(ctx, id, keys, d.now); err != nil {
+		return 0, err
+	}
+	done := 0
+	if old.Feed != d.feed.ID {
+		// The same article in a further section; its own feed says what it says.
+		for _, category := range d.feed.Categories {
+			if !slices.Contains(old.Categories, category) {
+				done = 1
+			}
+		}
+		if done == 0 || !d.state.Imported && !old.History {
+			return 0, nil
+		}
+		return done, d.tx.WidenArticle(ctx, id, d.feed.Categories, d.now)
+	}
+	if old.Retracted || draft.Article.Fingerprint == old.Fingerprint {
+		return 0, nil
+	}
+	a := draft.Article
+	a.ID, a.Source, a.Published, a.Revised = id, old.Source, old.Published, d.now
+	if draft.Stub && len(old.Text) > len(a.Text) { // the text came from the page
+		a.Text, a.Summary = old.Text, old.Summary
+		draft.Index = indexOf(a)
+	}
+	if a.Image == "" {
+		a.Image = old.Image
+	}
+	return 1, d.tx.ReviseArticle(ctx, &a, keys, draft.Index)
+}

@@ -1,0 +1,77 @@
+package feeds
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/harkara/harkara/store"
+)
+
+// Memory is what the poller has learnt of a feed besides its state; it is kept as JSON in store.FeedState.Memory.
+type Memory struct {
+	Rhythm Rhythm `json:"rhythm"`
+	Move   Move   `json:"move,omitzero"`
+	Ending Ending `json:"ending,omitzero"`
+	// Fault is the kind of the last fault, empty after a good poll. Those who show a feed's state to people choose their
+	// words by it.
+	Fault FaultKind `json:"fault,omitempty"`
+	// Why says why the next check is due when it is.
+	Why string `json:"why,omitempty"`
+	// Pace is what the feed said of itself when it was last read.
+	Pace Pace `json:"pace"`
+	// Path tells how it was last read: "plain", "repair", "balance", "delta".
+	Path string `json:"path,omitempty"`
+	// Address is what the validators belong to; Whole is when the feed was last asked without them.
+	Address string    `json:"address,omitempty"`
+	Whole   time.Time `json:"whole,omitzero"`
+	// Size is the length of the last body in bytes.
+	Size int `json:"size,omitempty"`
+	// Newest is the latest date that an item claimed.
+	Newest time.Time `json:"newest,omitzero"`
+	// Bengali is set once most of its headlines were.
+	Bengali bool `json:"bengali,omitempty"`
+	// LinksOnly is set once more than a twentieth of the GUIDs of a document were blank or doubled.
+	LinksOnly bool `json:"links_only,omitempty"`
+	// Hub, Topic are what the feed says of WebSub.
+	Hub   string `json:"hub,omitempty"`
+	Topic string `json:"topic,omitempty"`
+	// Push is the state of a WebSub subscription.
+	Push Push `json:"push,omitzero"`
+	// Silent is set while the feed brings nothing although its rhythm says it should.
+	Silent bool `json:"silent,omitempty"`
+	// Cuts counts what was cut from articles, by rule.
+	Cuts map[string]int `json:"cuts,omitempty"`
+}
+
+// MemoryOf reads the memory of a feed; one that cannot be read is empty.
+func MemoryOf(s store.FeedState) Memory {
+	var m Memory
+	if len(s.Memory) > 0 && json.Unmarshal(s.Memory, &m) != nil {
+		return Memory{}
+	}
+	return m
+}
+
+func (m Memory) bytes() []byte {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return nil // it is made of plain values only
+	}
+	return b
+}
+
+// Bounds of silence: a feed is silent when nothing came for so many of its usual gaps, and at least for a day.
+const (
+	silentGaps  = 12
+	silentAtMin = 24 * time.Hour
+)
+
+// isSilent reports whether a feed has gone silent against its own rhythm.
+func (m Memory) isSilent(lastNew, now time.Time) bool {
+	perDay := m.Rhythm.PerDay()
+	if lastNew.IsZero() || perDay < 0.2 || now.Sub(m.Rhythm.Since) < 3*24*time.Hour {
+		return false
+	}
+	usual := time.Duration(float64(24*time.Hour) / perDay)
+	return now.Sub(lastNew) > max(silentGaps*usual, silentAtMin)
+}

@@ -1,0 +1,323 @@
+package feeds
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/harkara/harkara/store"
+)
+
+// A cycle is one poll of one feed, from the moment it is due until what it brought is kept.
+type cycle struct {
+	*Poller
+	feed   store.Feed
+	state  store.FeedState
+	memory Memory
+	// raw are the document's items as they stand; total is how many there are.
+	raw   RawItems
+	total int
+}
+
+// poll asks a feed and keeps what is new. Whatever happens, the feed's state tells it and the next check is set.
+func (p *Poller) poll(ctx context.Context, feed store.Feed) error {
+	c := &cycle{Poller: p, feed: feed, state: feed.State, memory: MemoryOf(feed.State)}
+	host := hostOf(c.address())
+	done, ok := p.sites.wait(ctx, host, patience)
+	if !ok {
+		return c.postpone(ctx)
+	}
+	if err := c.promise(ctx); err != nil {
+		done(false)
+		return err
+	}
+	answer, err := c.ask(ctx)
+	done(err != nil)
+	if err != nil {
+		return c.failed(ctx, err)
+	}
+	body, fresh := c.unseen(ctx, answer)
+	if !fresh {
+		return c.unchanged(ctx, answer)
+	}
+	parsed, err := p.parseWatched(body, Source{URL: answer.URL, ContentType: answer.ContentType, ContentLocation: answer.ContentLocation, Zone: c.zone()})
+	if err != nil {
+		return c.failed(ctx, parseFault(err))
+	}
+	c.learn(answer, parsed)
+	drafts := c.compose(parsed)
+	c.complete(ctx, drafts)
+	return c.keep(ctx, answer, parsed, drafts)
+}
+
+// address is where the feed is asked: where it moved to, if that is proven.
+func (c *cycle) address() string { return or2(c.state.MovedTo, c.feed.URL) }
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// postpone leaves a feed whose site is not to be asked now for later.
+func (c *cycle) postpone(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	c.state.NextCheck = c.now().Add(patience + time.Duration(c.o.Random()*float64(patience)))
+	return c.saveState(ctx)
+}
+
+// promise keeps the time of the next check before the request is sent, so that a crash causes no second one.
+func (c *cycle) promise(ctx context.Context) error {
+	c.state.LastCheck = c.now()
+	c.state.NextCheck = c.state.LastCheck.Add(c.every())
+	return c.saveState(ctx)
+}
+
+func (c *cycle) saveState(ctx context.Context) error {
+	c.state.Memory = c.memory.bytes()
+	err := c.store.Write(ctx, func(tx store.Tx) error { return tx.SaveFeedState(ctx, c.feed.ID, c.state) })
+	if err != nil {
+		return fmt.Errorf("save the state of feed %d: %w", c.feed.ID, err)
+	}
+	return nil
+}
+
+// Attributes of a feed's outline that are settings.
+const (
+	everyAttribute    = "harkara:every"     // a duration: the operator's interval for this feed
+	zoneAttribute     = "harkara:zone"      // a time zone: that of dates which name none
+	fullTextAttribute = "harkara:full-text" // always, needed (the default), never
+)
+
+// every is the operator's interval for this feed.
+func (c *cycle) every() time.Duration {
+	if d, err := time.ParseDuration(c.feed.Attributes[everyAttribute]); err == nil && d >= time.Second {
+		return min(d, longestInterval)
+	}
+	return max(c.o.Every, time.Second)
+}
+
+// zone is that of dates which name none: what the operator says, else that of the site's country.
+func (c *cycle) zone() *time.Location {
+	if z, err := time.LoadLocation(c.feed.Attributes[zoneAttribute]); err == nil && c.feed.Attributes[zoneAttribute] != "" {
+		return z
+	}
+	host := hostOf(c.feed.URL)
+	for suffix, name := range map[string]string{".bd": "Asia/Dhaka", ".in": "Asia/Kolkata"} {
+		if strings.HasSuffix(host, suffix) {
+			if z, err := time.LoadLocation(name); err == nil {
+				return z
+			}
+		}
+	}
+	return c.o.Zone
+}
+
+// wholeEvery is how often a feed is asked without validators, in case its server says “not modified” for ever.
+const wholeEvery = 8 * 24 * time.Hour
+
+// ask sends the request, conditional if it can be.
+func (c *cycle) ask(ctx context.Context) (*Answer, error) {
+	select {
+	case c.wire <- struct{}{}:
+		defer func() { <-c.wire }()
+	case <-ctx.Done():
+		return nil, &Fault{Kind: FaultUnreachable, Step: "fetch", Reason: "stopped", Err: ctx.Err()}
+	}
+	request := Request{URL: c.address()}
+	if c.memory.Address == request.URL && c.now().Sub(c.memory.Whole) < wholeEvery {
+		request.ETag, request.LastModified = c.state.ETag, c.state.LastModified
+	}
+	return c.fetch.Get(ctx, request)
+}
+
+// unseen returns the part of the answer that was not seen before, and false if there is none.
+func (c *cycle) unseen(ctx context.Context, answer *Answer) (body []byte, fresh bool) {
+	if answer.NotModified {
+		return nil, false
+	}
+	hash := xxhash.Sum64(answer.Body)
+	if hash == c.state.BodyHash && c.state.Imported {
+		return nil, false
+	}
+	c.state.BodyHash = hash
+	c.memory.Size = len(answer.Body)
+	raw, ok := SplitItems(answer.Body)
+	if !ok || !c.state.Imported {
+		c.raw = raw
+		return answer.Body, true
+	}
+	known, err := c.store.RawSeen(ctx, c.feed.ID, raw.Hashes)
+	if err != nil {
+		return answer.Body, true // slower, and just as right
+	}
+	c.raw, c.total = raw, len(raw.Hashes)
+	body, left := raw.Without(known)
+	return body, left > 0
+}
+
+// parseTimeout bounds the reading of one document. It is many times what the largest feed needs.
+const parseTimeout = 5 * time.Second
+
+var errSlow = errors.New("reading it takes too long")
+
+// parseWatched parses, two documents at a time, with an eye on the clock.
+func (p *Poller) parseWatched(body []byte, from Source) (*Parsed, error) {
+	p.parse <- struct{}{}
+	type outcome struct {
+		parsed *Parsed
+		err    error
+	}
+	result := make(chan outcome, 1)
+	go func() {
+		defer func() { <-p.parse }()
+		defer func() {
+			if r := recover(); r != nil {
+				result <- outcome{nil, fmt.Errorf("%w: %v", ErrBroken, r)}
+			}
+		}()
+		parsed, err := Parse(body, from)
+		result <- outcome{parsed, err}
+	}()
+	timer := time.NewTimer(parseTimeout)
+	defer timer.Stop()
+	select {
+	case o := <-result:
+		return o.parsed, o.err
+	case <-timer.C:
+		return nil, fmt.Errorf("%w: %w", ErrUnreasonable, errSlow)
+	}
+}
+
+// learn notes what the document says of its feed.
+func (c *cycle) learn(answer *Answer, parsed *Parsed) {
+	c.memory.Pace, c.memory.Path = parsed.Pace, parsed.Path
+	if c.total > len(parsed.Items) {
+		c.memory.Path = "delta"
+	}
+	c.total = max(c.total, len(parsed.Items))
+	hub, topic := linkHeader(answer.Link, "hub"), linkHeader(answer.Link, "self")
+	base, err := url.Parse(answer.URL)
+	if err != nil {
+		base = nil
+	}
+	c.memory.Hub = first(absolute(base, hub), parsed.Hub)
+	c.memory.Topic = first(absolute(base, topic), parsed.SelfURL, c.address())
+}
+
+// linkHeader finds the address of a relation in Link headers (RFC 8288).
+func linkHeader(headers []string, rel string) string {
+	for _, header := range headers {
+		for part := range strings.SplitSeq(header, ",") {
+			address, params, ok := strings.Cut(part, ";")
+			address = strings.TrimSpace(address)
+			if !ok || !strings.HasPrefix(address, "<") || !strings.HasSuffix(address, ">") {
+				continue
+			}
+			for param := range strings.SplitSeq(params, ";") {
+				name, value, _ := strings.Cut(strings.TrimSpace(param), "=")
+				if strings.EqualFold(name, "rel") && strings.EqualFold(strings.Trim(value, `"`), rel) {
+					return address[1 : len(address)-1]
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// unchanged ends a poll that brought nothing.
+func (c *cycle) unchanged(ctx context.Context, answer *Answer) error {
+	c.succeed(answer, false)
+	c.memory.Rhythm = c.memory.Rhythm.Add(c.now(), 0)
+	c.schedule(answer, 0)
+	return c.saveState(ctx)
+}
+
+// succeed notes a good poll. The validators are kept only if what they stand for was read whole.
+func (c *cycle) succeed(answer *Answer, partial bool) {
+	now := c.now()
+	if !answer.NotModified {
+		c.memory.Whole = now
+		if partial || answer.Cut {
+			c.state.ETag, c.state.LastModified, c.state.BodyHash = "", "", 0
+		} else {
+			c.state.ETag, c.state.LastModified = answer.ETag, answer.LastModified
+		}
+		c.memory.Address = c.address()
+	} else { // RFC 9111 §4.3.4: those of a 304 replace those we have
+		c.state.ETag, c.state.LastModified = or2(answer.ETag, c.state.ETag), or2(answer.LastModified, c.state.LastModified)
+	}
+	if move, proven := c.memory.Move.Saw(c.address(), answer.MovedTo, now); proven {
+		c.o.Log.Info(fmt.Sprintf("feed %d has moved", c.feed.ID), "feed", c.feed.ID, "to", answer.MovedTo)
+		c.state.MovedTo = answer.MovedTo
+		c.memory.Address = answer.MovedTo // proven to be the same resource
+		c.memory.Move = Move{}
+	} else {
+		c.memory.Move = move
+	}
+	c.memory.Ending, _ = c.memory.Ending.Saw("", now)
+	c.state.LastOK, c.state.Errors, c.state.LastError, c.memory.Fault = now, 0, "", ""
+}
+
+// schedule sets the next check after a good poll, or after the errors-th failure in a row.
+func (c *cycle) schedule(answer *Answer, errs int) {
+	check := Check{
+		Now: c.now(), Every: c.every(), ByHand: c.feed.Attributes[everyAttribute] != "", Pace: c.memory.Pace, Rhythm: c.memory.Rhythm, Size: c.memory.Size,
+		Validators: c.state.ETag != "" || c.state.LastModified != "", Pushed: c.memory.Push.active(c.now()), Errors: errs, Fault: c.memory.Fault, Random: c.o.Random(),
+	}
+	if answer != nil {
+		check.Fresh, check.RetryAfter = answer.Fresh, answer.RetryAfter
+	}
+	c.state.NextCheck, c.memory.Why = check.Next()
+	silent := c.memory.isSilent(c.state.LastNew, c.now())
+	if silent && !c.memory.Silent {
+		c.o.Log.Warn(fmt.Sprintf("feed %d has gone silent", c.feed.ID), "feed", c.feed.ID, "last_new", c.state.LastNew)
+	}
+	c.memory.Silent = silent
+}
+
+// failed notes a fault and sets the next check by it. It returns the fault.
+func (c *cycle) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil // we were told to stop: that is no fault of the feed's
+	}
+	now := c.now()
+	c.memory.Fault = kindOf(err)
+	c.state.Errors++
+	c.state.LastError = oneLine(err.Error())
+	if c.memory.Fault == FaultPage || c.memory.Fault == FaultBroken || c.memory.Fault == FaultEmpty || c.memory.Fault == FaultHostile {
+		c.state.BodyHash = 0 // so that the same document is not taken for read next time
+	}
+	if c.state.MovedTo != "" && c.state.Errors >= moveSightings {
+		c.state.MovedTo = "" // perhaps it moved back
+	}
+	var over bool
+	if c.memory.Ending, over = c.memory.Ending.Saw(c.memory.Fault, now); over {
+		c.state.Gone = true
+	}
+	c.schedule(nil, c.state.Errors)
+	var fault *Fault
+	if errors.As(err, &fault) && fault.RetryAfter > 0 {
+		until := now.Add(fault.RetryAfter)
+		if until.After(c.state.NextCheck) {
+			c.state.NextCheck = until.Add(time.Duration(c.o.Random() * jitter * float64(fault.RetryAfter)))
+			c.memory.Why = "the server's Retry-After"
+		}
+		if fault.Status == 429 { // too many requests are the site's word on us, not on this feed alone
+			c.sites.park(hostOf(c.address()), until)
+		}
+	}
+	if err := c.saveState(ctx); err != nil {
+		return err
+	}
+	return err
+}

@@ -1,0 +1,61 @@
+package feeds
+
+import (
+	"context"
+	"time"
+
+	"github.com/harkara/harkara/feeds/story"
+	"github.com/harkara/harkara/store"
+)
+
+// tales knows the stories of the last days, as the store does.
+type tales struct {
+	index *story.Index
+	held  []tale // in the order they were added
+}
+
+type tale struct {
+	id int64
+	at time.Time
+}
+
+// mostTales bounds how many articles a new one is compared with.
+const mostTales = 5_000
+
+// loadTales reads the stories of the last days from the store.
+func loadTales(ctx context.Context, r store.ArticleReader, now time.Time) (*tales, error) {
+	recent, err := r.Recent(ctx, now.Add(-story.RunningGap), mostTales)
+	if err != nil {
+		return nil, err
+	}
+	t := &tales{index: story.NewIndex()}
+	for _, a := range recent {
+		if !a.Retracted {
+			t.add(a)
+		}
+	}
+	return t, nil
+}
+
+// place finds the story that an article tells; 0 if it is one of its own.
+func (t *tales) place(a store.Article) int64 {
+	for len(t.held) > 0 && (len(t.held) > mostTales || a.FirstSeen.Sub(t.held[0].at) > story.RunningGap) {
+		t.index.Remove(t.held[0].id)
+		t.held = t.held[1:]
+	}
+	if verdict := t.index.Place(taleOf(a)); verdict.Relation >= story.Update {
+		return verdict.Story
+	}
+	return 0
+}
+
+func (t *tales) add(a store.Article) {
+	t.index.Add(taleOf(a))
+	t.held = append(t.held, tale{a.ID, a.FirstSeen})
+}
+
+func taleOf(a store.Article) story.Item {
+	return story.Item{
+		ID: a.ID, Story: a.Story, Headline: a.Headline, Lead: a.Text, Full: length([]string{a.Text}) >= stubLimit, Published: a.Published,
+	}
+}
