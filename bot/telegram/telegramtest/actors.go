@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -119,23 +120,39 @@ func (b *Bot) PushBroken() int {
 // Storm lets many new readers press Start at once: users first … first+count-1 with a payload,
 // which may be empty. It returns how many updates found room in the queue.
 func (b *Bot) Storm(first int64, count int, payload string) int {
-	b.s.mu.Lock()
-	defer b.s.mu.Unlock()
+	s := b.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	text := startText(payload)
-	spans := []span{{length: len("/start"), kind: kindBotCommand}}
-	entities := b.s.entities(spans)
+	entities := s.entities([]span{{length: len("/start"), kind: kindBotCommand}})
+	// All these updates are alike but for two numbers, so their JSON is put together from parts.
+	name, language := "পাঠক", "bn"
+	person := string(encode(name))
+	afterID := []byte(`,"is_bot":false,"first_name":` + person + `,"language_code":"` + language + `"},"chat":{"id":`)
+	afterChat := []byte(`,"first_name":` + person + `,"type":"private"},"date":` + itoa(s.unix()) +
+		`,"text":` + string(encode(text)) + `,"entities":` + string(encode(entities)) + `}`)
+	wanted := b.b.wants("message")
 	queued := 0
+	var data []byte
 	for id := first; id < first+int64(count); id++ {
-		c := b.s.privateChat(b.b, b.s.account(id, "পাঠক", "bn"))
+		c := s.privateChat(b.b, s.account(id, name, language))
 		c.started = true
-		m := &stored{author: c.user}
-		m.From, m.Text, m.Entities = c.user.who(), text, entities
-		if b.s.history {
-			b.s.add(c, m, nil)
+		var number int
+		if s.history {
+			m := &stored{author: c.user}
+			m.From, m.Text, m.Entities = c.user.who(), text, entities
+			number = s.add(c, m, nil).MessageID
 		} else {
-			m.chat, m.Chat, m.Date, m.MessageID = c, c.info(), b.s.unix(), b.s.takeID(c, b.b)
+			number = s.takeID(c, b.b)
 		}
-		if _, ok := b.s.emit(b.b, "message", &m.Message, m.Date+day); ok {
+		if !wanted {
+			continue
+		}
+		data = strconv.AppendInt(append(data[:0], `{"message_id":`...), int64(number), 10)
+		data = strconv.AppendInt(append(data, `,"from":{"id":`...), id, 10)
+		data = strconv.AppendInt(append(data, afterID...), id, 10)
+		data = append(data, afterChat...)
+		if _, ok := s.emitRaw(b.b, "message", data, s.unix()+day); ok {
 			queued++
 		}
 	}

@@ -76,7 +76,7 @@ func (k entityKind) priority() int {
 		return 10
 	case kindPre:
 		return 11
-	case kindCode:
+	case kindCode, kindCodeWithLanguage:
 		return 20
 	case kindDate:
 		return 30

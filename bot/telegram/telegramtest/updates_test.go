@@ -180,6 +180,23 @@ func TestAllowedUpdatesFilterWhatIsCreated(t *testing.T) {
 	}
 }
 
+func TestAStormIsMadeOfOrdinaryStarts(t *testing.T) {
+	clock := newDial()
+	var bodies []string
+	for _, start := range []func(*telegramtest.Server){
+		func(s *telegramtest.Server) { s.User(7, "পাঠক", "bn").Start("l_x") },
+		func(s *telegramtest.Server) { s.Bot().Storm(7, 1, "l_x") },
+	} {
+		s := started(t, telegramtest.WithNow(clock.now))
+		start(s)
+		body := string(do(t, s, "getUpdates").Result)
+		bodies = append(bodies, body[strings.Index(body, `"message"`):])
+	}
+	if bodies[0] != bodies[1] {
+		t.Errorf("a Start is\n%s\nin a storm it is\n%s", bodies[0], bodies[1])
+	}
+}
+
 func TestTheQueueHoldsAHundredThousand(t *testing.T) {
 	s := started(t, telegramtest.WithoutHistory())
 	if n := s.Bot().Storm(1, 100_010, "l_x"); n != 100_000 {
