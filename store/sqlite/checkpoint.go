@@ -39,9 +39,9 @@ func (s *Store) checkpoint(ctx context.Context) {
 		if err == nil && (idle || length >= logWorth) {
 			length, err = s.copyLog(ctx)
 			if err == nil && length >= logMost {
-				s.writing <- struct{}{}
+				s.turn <- struct{}{}
 				_, err = s.copyLog(ctx)
-				<-s.writing
+				<-s.turn
 			}
 			if err == nil {
 				copied = commits

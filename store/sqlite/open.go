@@ -27,8 +27,9 @@ type Store struct {
 	// side is the connection of the checkpointer.
 	side *sql.DB
 	log  *slog.Logger
-	// writing holds a token while a Write is under way.
-	writing chan struct{}
+	// writing is the writer's one connection, turn holds a token while it is in use.
+	writing *sql.Conn
+	turn    chan struct{}
 	commits atomic.Int64
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -43,7 +44,7 @@ const (
 	applicationID = 0x48524b52
 	// pageSize is smaller than SQLite's default of 4096: what a settled message costs is whole pages. Measured with a
 	// hundred messages a commit: TODO.
-	pageSize = 4096
+	pageSize = 2048
 
 	readerCount     = 4
 	writerCacheKiB  = 48 << 10
@@ -58,8 +59,6 @@ type Option func(*options)
 type options struct {
 	log         *slog.Logger
 	checkpoints bool
-	// pragmas are run on the writing connection once it is open.
-	pragmas []string
 }
 
 // WithLog says where trouble of the background work is told; the default is slog.Default.
@@ -96,7 +95,7 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 		}
 	}
 
-	s := &Store{path: path, log: o.log, writing: make(chan struct{}, 1)}
+	s := &Store{path: path, log: o.log, turn: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			_ = s.closeAll() // the first error is the one to tell
@@ -107,12 +106,15 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 		"_cache_size": {strconv.Itoa(-writerCacheKiB)}, "_stmt_cache_size": {strconv.Itoa(statementsKept)},
 	})
 	// The log is copied back from the side; the connection would otherwise do it within a commit.
-	s.writer = openWith(write, append([]string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY"}, o.pragmas...)...)
+	s.writer = openWith(write, "PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY")
 	s.writer.SetMaxOpenConns(1)
 	if err := s.writer.PingContext(ctx); err != nil {
 		return nil, translate(err)
 	}
 	if err := migrate(ctx, s.writer); err != nil {
+		return nil, translate(err)
+	}
+	if s.writing, err = s.writer.Conn(context.WithoutCancel(ctx)); err != nil {
 		return nil, translate(err)
 	}
 	s.readers = openWith(dsn(path, url.Values{
@@ -136,15 +138,15 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 	return s, nil
 }
 
-// Close implements store.Store. It waits for a Write under way.
+// Close implements store.Store. It waits for a Write under way; a later one fails.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		if s.stop != nil {
 			s.stop()
 			s.done.Wait()
 		}
-		s.writing <- struct{}{}
-		defer func() { <-s.writing }()
+		s.turn <- struct{}{}
+		defer func() { <-s.turn }()
 		s.closed = s.closeAll()
 	})
 	return s.closed
@@ -153,6 +155,9 @@ func (s *Store) Close() error {
 // closeAll closes the connections, the writer last: the last one to close copies the log back and removes it.
 func (s *Store) closeAll() error {
 	var errs []error
+	if s.writing != nil {
+		errs = append(errs, s.writing.Close())
+	}
 	for _, db := range []*sql.DB{s.readers, s.side, s.writer} {
 		if db != nil {
 			errs = append(errs, db.Close())

@@ -11,7 +11,6 @@ import (
 // source is what can be asked: the pool, or a transaction.
 type source interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // reads is everything that can be asked of a source.
@@ -20,9 +19,20 @@ type reads struct{ from source }
 // row is what a scan function reads from.
 type row interface{ Scan(to ...any) error }
 
-// one returns the single row of the query, or ErrNotFound.
-func one[T any](ctx context.Context, r reads, scan func(row) (T, error), query string, args ...any) (T, error) {
-	got, err := scan(r.from.QueryRowContext(ctx, query, args...))
+// one returns the first row of the query, or ErrNotFound.
+func one[T any](ctx context.Context, r reads, scan func(row) (T, error), query string, args ...any) (got T, err error) {
+	rows, err := r.from.QueryContext(ctx, query, args...)
+	if err != nil {
+		return got, translate(err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return got, translate(err)
+		}
+		return got, store.ErrNotFound
+	}
+	got, err = scan(rows)
 	return got, translate(err)
 }
 

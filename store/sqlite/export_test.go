@@ -1,0 +1,14 @@
+package sqlite
+
+import "context"
+
+// Pragma runs a statement on the writing connection: for tests of what SQLite answers when it cannot write.
+func (s *Store) Pragma(ctx context.Context, statement string) error {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	_, err := s.writing.ExecContext(ctx, statement)
+	return err
+}
+
+// CopyLog copies the log back now.
+var CopyLog = (*Store).copyLog
