@@ -94,9 +94,8 @@ func (c *call) checkAccess(t *chat, want access) error {
 	if m.isInside() {
 		return nil
 	}
-	if t.username != "" && (want == toRead || t.kind == channel) && m.status != kicked {
-		// Public chats may be read from outside; writing into a public channel fails on rights.
-		return nil
+	if t.username != "" && want == toRead && m.status != kicked {
+		return nil // public chats may be read from outside
 	}
 	name := map[chatKind]string{basicGroup: "group", supergroup: "supergroup", channel: "channel"}[t.kind]
 	if m.status == kicked {

@@ -7,13 +7,18 @@ import (
 	"strings"
 )
 
+// linkError is the server's reason to refuse a link, as it appears in descriptions.
+type linkError string
+
+func (e linkError) Error() string { return string(e) }
+
 // checkedLink brings a link into the form the server keeps, or says why it refuses it
 // (TDLib's LinkManager and HttpUrl). With httpOnly the internal schemes are refused too.
 func checkedLink(link string, httpOnly bool) (string, error) {
 	for _, scheme := range []string{"tg", "ton", "tonsite"} {
 		if rest, ok := cutScheme(link, scheme); ok {
 			if httpOnly {
-				return "", fmt.Errorf("Only HTTP links are allowed")
+				return "", linkError("Only HTTP links are allowed")
 			}
 			return internalLink(scheme, rest)
 		}
@@ -23,7 +28,7 @@ func checkedLink(link string, httpOnly bool) (string, error) {
 		return "", err
 	}
 	if !u.ipv6 && !strings.Contains(u.host, ".") {
-		return "", fmt.Errorf("Wrong HTTP URL")
+		return "", linkError("Wrong HTTP URL")
 	}
 	return u.String(), nil
 }
@@ -43,13 +48,13 @@ func internalLink(scheme, rest string) (string, error) {
 	}
 	if u.hasProtocol || u.userinfo != "" || u.port != "" || u.ipv6 {
 		if scheme == "tg" {
-			return "", fmt.Errorf("Wrong tg URL")
+			return "", linkError("Wrong tg URL")
 		}
-		return "", fmt.Errorf("Wrong ton URL")
+		return "", linkError("Wrong ton URL")
 	}
 	for _, c := range []byte(u.host) {
 		if !isNameDash(c) && (c != '.' || scheme != "tonsite") {
-			return "", fmt.Errorf("Unallowed characters in URL host")
+			return "", linkError("Unallowed characters in URL host")
 		}
 	}
 	path := u.path
@@ -108,7 +113,7 @@ func parseLink(link string) (httpURL, error) {
 	if i := strings.IndexAny(link, ":/?#@[]"); i >= 0 && strings.HasPrefix(link[i:], "://") {
 		u.protocol, u.hasProtocol, rest = asciiLower(link[:i]), true, link[i+len("://"):]
 		if u.protocol != "http" && u.protocol != "https" {
-			return u, fmt.Errorf("Unsupported URL protocol")
+			return u, linkError("Unsupported URL protocol")
 		}
 	}
 	authority, path := rest, ""
@@ -118,7 +123,7 @@ func parseLink(link string) (httpURL, error) {
 	if i := strings.LastIndexAny(authority, ":]@"); i > 0 && authority[i] == ':' {
 		n, err := strconv.Atoi(strings.TrimLeft(authority[i+1:], "0"))
 		if err != nil || n <= 0 || n > 65535 {
-			return u, fmt.Errorf("Wrong port number specified in the URL")
+			return u, linkError("Wrong port number specified in the URL")
 		}
 		u.port, authority = ":"+strconv.Itoa(n), authority[:i]
 	}
@@ -131,12 +136,12 @@ func parseLink(link string) (httpURL, error) {
 	switch {
 	case u.ipv6:
 		if _, err := netip.ParseAddr(u.host[1 : len(u.host)-1]); err != nil {
-			return u, fmt.Errorf("Wrong IPv6 address specified in the URL")
+			return u, linkError("Wrong IPv6 address specified in the URL")
 		}
 	case u.host == "":
-		return u, fmt.Errorf("URL host is empty")
+		return u, linkError("URL host is empty")
 	case u.host == ".":
-		return u, fmt.Errorf("Host is invalid")
+		return u, linkError("Host is invalid")
 	default:
 		if err := checkURLPart(u.host, "host", false); err != nil {
 			return u, err
@@ -165,11 +170,11 @@ func checkURLPart(part, name string, allowColon bool) error {
 		case isLetter(c) || isDigit(c) || c >= 0x80 || strings.IndexByte(".-_!$,~*'();&+=", c) >= 0 || allowColon && c == ':':
 		case c == '%':
 			if i+2 >= len(part) || hexDigit(part[i+1]) < 0 || hexDigit(part[i+2]) < 0 {
-				return fmt.Errorf("Wrong percent-encoded symbol in URL %s", name)
+				return linkError("Wrong percent-encoded symbol in URL " + name)
 			}
 			i += 2
 		default:
-			return fmt.Errorf("Disallowed character in URL %s", name)
+			return linkError("Disallowed character in URL " + name)
 		}
 	}
 	return nil

@@ -128,7 +128,7 @@ func TestWhereABotMayNotWrite(t *testing.T) {
 		migrate                  int64
 	}{
 		{"never in it", "-1001", "", "400 Bad Request: chat not found", 0},
-		{"public, never in it", "@khola", "", "400 Bad Request: need administrator rights in the channel chat", 0},
+		{"public, never in it", "@khola", "", "403 Forbidden: bot is not a member of the channel chat", 0},
 		{"may not post", "-1003", "", "400 Bad Request: need administrator rights in the channel chat", 0},
 		{"removed", "-1004", "", "403 Forbidden: bot is not a member of the channel chat", 0},
 		{"banned", "-1005", "", "403 Forbidden: bot was kicked from the channel chat", 0},
