@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -98,50 +99,59 @@ type demo struct {
 	reader   *telegramtest.User
 	admin    *telegramtest.User
 	channel  *telegramtest.Chat
-	crowd    int64 // the next of them; used by one action at a time
+	crowd    atomic.Int64 // those who have come so far
 	restarts chan chan struct{}
 }
 
 // newDemo opens the world; the bot does not run yet.
-func newDemo(ctx context.Context, listen string, zone *time.Location, region message.Region, log *slog.Logger) (d *demo, err error) {
-	d = &demo{log: log, crowd: demoCrowd, restarts: make(chan chan struct{})}
-	defer func() {
-		if err != nil {
-			d.close()
-		}
-	}()
-	d.telegram = telegramtest.New(telegramtest.WithActions(d.actions()...))
-	if _, err := d.telegram.Start(); err != nil {
+func newDemo(ctx context.Context, listen string, zone *time.Location, region message.Region, log *slog.Logger) (*demo, error) {
+	d := &demo{log: log, restarts: make(chan chan struct{})}
+	d.config = config{
+		zone: zone, region: region, owners: []int64{demoAdmin}, pollEvery: pollOfDemo, allowHosts: []string{"127.0.0.1"},
+		rate: 30, burst: 3, newsAge: 24 * time.Hour, keepSent: 7 * 24 * time.Hour, inDoubt: delivery.Mention, budget: 330,
+	}
+	if err := d.open(ctx, listen); err != nil {
+		d.close()
 		return nil, err
 	}
+	return d, nil
+}
+
+// open builds the world piece by piece; close takes down what is there.
+func (d *demo) open(ctx context.Context, listen string) (err error) {
+	d.telegram = telegramtest.New(telegramtest.WithActions(d.actions()...))
+	if d.config.api, err = d.telegram.Start(); err != nil {
+		return err
+	}
+	if d.config.token, err = telegram.NewToken(d.telegram.Bot().Token()); err != nil {
+		return fmt.Errorf("read the demo's token: %w", err)
+	}
 	if d.page, err = (&net.ListenConfig{}).Listen(ctx, "tcp", listen); err != nil {
-		return nil, fmt.Errorf("open the chat page: %w", err)
+		return fmt.Errorf("open the chat page: %w", err)
 	}
 	d.server = &http.Server{Handler: d.telegram, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := d.server.Serve(d.page); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("the chat page is gone", "err", err)
+			d.log.Error("the chat page is gone", "err", err)
 		}
 	}()
 	if d.paper, err = readSample(); err != nil {
-		return nil, err
+		return err
 	}
 	if d.site, err = feedstest.Start(feedstest.Options{Title: d.paper.Title}); err != nil {
-		return nil, err
+		return err
 	}
 	d.desk = newDesk(d.site, d.paper, time.Now())
 	if d.folder, err = os.MkdirTemp("", "harkara-demo-"); err != nil {
-		return nil, fmt.Errorf("make a folder for the demo's database: %w", err)
+		return fmt.Errorf("make a folder for the demo's database: %w", err)
 	}
-	token, err := telegram.NewToken(d.telegram.Bot().Token())
-	if err != nil {
-		return nil, fmt.Errorf("read the demo's token: %w", err)
-	}
-	d.config = config{
-		token: token, api: d.telegram.URL(), database: filepath.Join(d.folder, "harkara.db"), zone: zone, region: region,
-		owners: []int64{demoAdmin}, pollEvery: pollOfDemo, allowHosts: []string{"127.0.0.1"},
-		rate: 30, burst: 3, newsAge: 24 * time.Hour, keepSent: 7 * 24 * time.Hour, inDoubt: delivery.Mention, budget: 330,
-	}
+	d.config.database = filepath.Join(d.folder, "harkara.db")
+	d.takeSeats()
+	return d.fillCatalogue(ctx)
+}
+
+// takeSeats puts the people of the demo before their chats.
+func (d *demo) takeSeats() {
 	d.reader = d.telegram.User(demoReader, readersName, "bn")
 	d.admin = d.telegram.User(demoAdmin, adminsName, "bn")
 	d.channel = d.telegram.Channel(demoChannel, channelName, d.admin)
@@ -154,7 +164,6 @@ func newDemo(ctx context.Context, listen string, zone *time.Location, region mes
 	} {
 		d.telegram.AddSeat(seat)
 	}
-	return d, d.fillCatalogue(ctx)
 }
 
 // url is the address of the chat page.
@@ -323,8 +332,7 @@ func (d *demo) correct(context.Context) (string, error) {
 }
 
 func (d *demo) bringCrowd(context.Context) (string, error) {
-	came := d.telegram.Bot().Storm(d.crowd, crowdSize, "")
-	d.crowd += crowdSize
+	came := d.telegram.Bot().Storm(demoCrowd+d.crowd.Add(crowdSize)-crowdSize, crowdSize, "")
 	return fmt.Sprintf("%s জন নতুন পাঠক ‘শুরু করুন’ চেপেছেন। অ্যাডমিনের চ্যাটে /status লিখে গুনে দেখুন।", d.printer().Number(int64(came))), nil
 }
 

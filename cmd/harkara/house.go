@@ -52,7 +52,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 		Compose: h.delivery.Preview, Committed: h.delivery.Wake, Log: log,
 	})
 	h.poller = feeds.NewPoller(h.store, h.fetcher, feeds.PollerOptions{
-		Every: c.pollEvery, NewsAge: c.newsAge, Budget: c.budget, Zone: c.zone, Allow: allow, Saved: h.delivery.Wake, Log: log,
+		Every: c.pollEvery, NewsAge: c.newsAge, Budget: c.budget, Zone: c.zone, Saved: h.delivery.Wake, Log: log,
 	})
 	return h, nil
 }
