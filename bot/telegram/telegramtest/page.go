@@ -302,6 +302,7 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 		Message int    `json:"message"`
 		Chat    int64  `json:"chat"`
 		Rights  string `json:"rights"`
+		Option  int    `json:"option"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return nil, fmt.Errorf("read the body: %w", err)
@@ -354,6 +355,8 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 			return nil, fmt.Errorf("আগে কিছু খুঁজুন")
 		}
 		return ask.Choose(c, in.Text)
+	case "vote":
+		return true, c.Vote(u, in.Message, in.Option)
 	case "share":
 		shared := s.ChatByID(in.Chat)
 		if shared == nil {

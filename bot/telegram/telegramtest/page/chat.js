@@ -377,7 +377,7 @@ function drawMessage(seat, message) {
     bubble.append(make("button", { class: "quote", onclick: () => showMessage(id) }, glance(message.reply_to_message)));
   }
   const words = message.text ? drawWords(seat, message.text, message.entities) : message.caption ? drawWords(seat, message.caption, message.caption_entities) : null;
-  const media = drawMedia(message);
+  const media = drawMedia(seat, message);
   if (media?.classList.contains("picture")) bubble.classList.add("media");
   if (words && (message.show_caption_above_media || message.link_preview_options?.show_above_text === false)) bubble.append(words, media || "");
   else bubble.append(...[media, words].filter(Boolean));
@@ -393,7 +393,7 @@ function drawMessage(seat, message) {
   return box;
 }
 
-function drawMedia(message) {
+function drawMedia(seat, message) {
   if (message.photo) {
     const size = message.photo[message.photo.length - 1];
     const holder = make("div", { class: "picture" });
@@ -409,7 +409,10 @@ function drawMedia(message) {
   }
   if (message.poll) {
     return make("div", { class: "poll" }, make("b", {}, message.poll.question),
-      ...message.poll.options.map((o) => make("div", {}, make("span", {}, o.text), make("span", {}, digits(o.voter_count)))));
+      ...message.poll.options.map((o, i) => make("button", {
+        disabled: message.poll.is_closed,
+        onclick: () => attempt(() => deed("vote", { message: message.message_id, option: i }, seat.id)),
+      }, make("span", {}, o.text), make("span", { "aria-label": `${digits(o.voter_count)} ভোট` }, digits(o.voter_count)))));
   }
   if (message.contact) return make("div", {}, `☎ ${message.contact.first_name} · ${message.contact.phone_number}`);
   return null;
