@@ -35,6 +35,7 @@ const (
 // concurrent use.
 type Fetcher struct {
 	client  *http.Client
+	allow   Allow
 	agent   string
 	timeout time.Duration
 	now     func() time.Time
@@ -54,7 +55,7 @@ type FetcherOptions struct {
 
 // NewFetcher returns a Fetcher. Its idle connections are closed after 30 s.
 func NewFetcher(o FetcherOptions) *Fetcher {
-	f := &Fetcher{agent: o.Agent, timeout: o.Timeout, now: o.Now}
+	f := &Fetcher{allow: o.Allow, agent: o.Agent, timeout: o.Timeout, now: o.Now}
 	if f.agent == "" {
 		f.agent = "Harkara (+https://github.com/harkara/harkara)"
 	}

@@ -14,6 +14,7 @@ const (
 	maxInScope      = 256
 	maxScopeCopies  = 5_000_000
 	maxAttributes   = 1_000
+	maxName         = 1_000
 	maxElements     = 300_000
 	maxItems        = 500
 	itemNestingRoom = 3
@@ -84,6 +85,8 @@ func look(doc []byte) (survey, error) {
 				copies += inScope + declarations
 			}
 			switch {
+			case len(p.name) > maxName:
+				return found, fmt.Errorf("a name of more than %d bytes", maxName)
 			case count > maxElements:
 				return found, fmt.Errorf("more than %d elements", maxElements)
 			case attributes > maxAttributes:

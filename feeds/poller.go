@@ -40,8 +40,6 @@ type PollerOptions struct {
 	Budget int
 	// Zone is that of dates which name none, for feeds whose own zone cannot be told; nil means UTC.
 	Zone *time.Location
-	// Allow lists the hosts that are the operator's own: no gap is kept between requests to them.
-	Allow Allow
 	// Saved is called after every commit that others may want to know of; nil for nobody.
 	Saved func()
 	// Now is the clock, Random a source of numbers from 0 up to 1; nil means the real ones.
@@ -77,7 +75,7 @@ func NewPoller(s store.Store, f *Fetcher, o PollerOptions) *Poller {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	turns := newSites(o.Allow, o.Now)
+	turns := newSites(f.allow, o.Now)
 	return &Poller{
 		store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
 		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{},

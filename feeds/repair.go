@@ -67,8 +67,11 @@ func isTagName(name []byte) bool {
 
 func repairText(out, text []byte) []byte {
 	for len(text) > 0 {
-		i := bytes.IndexAny(text, "<&]")
-		if i < 0 {
+		i := 0
+		for i < len(text) && text[i] != '<' && text[i] != '&' && text[i] != ']' {
+			i++
+		}
+		if i == len(text) {
 			return append(out, text...)
 		}
 		out, text = append(out, text[:i]...), text[i:]
