@@ -325,7 +325,7 @@ func TestWithoutTelegramsWordNothingIsChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.server.WaitRequests(t.Context(), "getChatMember", 6); err != nil {
+	if _, err := w.server.WaitRequests(t.Context(), "getChatMember", 4); err != nil {
 		t.Fatal(err)
 	}
 	w.pass(30e9)

@@ -286,7 +286,8 @@ func TestFiveThousandPressesOfOnePersonHoldNobodyUp(t *testing.T) {
 	anu.says("/topics")
 	m := anu.last().MessageID
 	w.server.ForgetRequests()
-	for range 5000 {
+	const flood = 5000
+	for range flood {
 		if _, err := anu.Chat().PressData(anu.User, m, button.Of(button.SetTopic, 0, 0, w.sport.ID, 1)); err != nil {
 			t.Fatal(err)
 		}

@@ -45,6 +45,7 @@ const owner = 900
 
 func newWorld(t *testing.T, change ...func(*world)) *world {
 	t.Helper()
+	t.Parallel()
 	w := &world{T: t, moved: make(chan struct{}, 1), logged: &logbook{}}
 	w.server = telegramtest.New(telegramtest.WithNow(w.now))
 	if _, err := w.server.Start(); err != nil {
