@@ -94,7 +94,9 @@ func (c *cycle) readPage(ctx context.Context, address string) (Item, error) {
 func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts []Draft) error {
 	now := c.now()
 	lastOK, firstTime := c.state.LastOK, !c.state.Imported
-	c.succeed(answer, parsed.Partial)
+	if !c.pushed {
+		c.succeed(answer, parsed.Partial)
+	}
 	state, memory := c.state, c.memory // as they were before, should the write fail and be tried anew
 	var added, revised int
 	err := c.store.Write(ctx, func(tx store.Tx) error {
@@ -112,6 +114,7 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		if err != nil {
 			return err
 		}
+		c.memory.Push = MemoryOf(feed.State).Push // a hub may have spoken meanwhile
 		desk := desk{cycle: c, tx: tx, feed: feed, now: now}
 		keys := c.keys(drafts)
 		known, err := tx.Known(ctx, flatten(keys))
@@ -149,8 +152,15 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		} else {
 			c.memory.Rhythm = c.memory.Rhythm.Add(now, added)
 		}
+		if c.memory.Push.active(now) && !c.pushed && !firstTime {
+			c.memory.Push.Missed += added
+		}
+		if c.pushed {
+			c.memory.Push.Missed = 0
+		} else {
+			c.schedule(answer, 0)
+		}
 		c.state.Imported = true
-		c.schedule(answer, 0)
 		c.state.Memory = c.memory.bytes()
 		if err := tx.SaveFeedState(ctx, c.feed.ID, c.state); err != nil {
 			return err

@@ -22,6 +22,8 @@ type cycle struct {
 	// raw are the document's items as they stand; total is how many there are.
 	raw   RawItems
 	total int
+	// pushed is set when a hub brought the document.
+	pushed bool
 }
 
 // poll asks a feed and keeps what is new. Whatever happens, the feed's state tells it and the next check is set.
@@ -52,7 +54,11 @@ func (p *Poller) poll(ctx context.Context, feed store.Feed) error {
 	c.learn(answer, parsed)
 	drafts := c.compose(parsed)
 	c.complete(ctx, drafts)
-	return c.keep(ctx, answer, parsed, drafts)
+	if err := c.keep(ctx, answer, parsed, drafts); err != nil {
+		return err
+	}
+	c.subscribeToHub(ctx)
+	return nil
 }
 
 // address is where the feed is asked: where it moved to, if that is proven.
@@ -83,8 +89,15 @@ func (c *cycle) promise(ctx context.Context) error {
 }
 
 func (c *cycle) saveState(ctx context.Context) error {
-	c.state.Memory = c.memory.bytes()
-	err := c.store.Write(ctx, func(tx store.Tx) error { return tx.SaveFeedState(ctx, c.feed.ID, c.state) })
+	err := c.store.Write(ctx, func(tx store.Tx) error {
+		now, err := tx.Feed(ctx, c.feed.ID)
+		if err != nil {
+			return err
+		}
+		c.memory.Push = MemoryOf(now.State).Push // a hub may have spoken meanwhile
+		c.state.Memory = c.memory.bytes()
+		return tx.SaveFeedState(ctx, c.feed.ID, c.state)
+	})
 	if err != nil {
 		return fmt.Errorf("save the state of feed %d: %w", c.feed.ID, err)
 	}
@@ -239,7 +252,11 @@ func (c *cycle) unchanged(ctx context.Context, answer *Answer) error {
 	c.succeed(answer, false)
 	c.memory.Rhythm = c.memory.Rhythm.Add(c.now(), 0)
 	c.schedule(answer, 0)
-	return c.saveState(ctx)
+	if err := c.saveState(ctx); err != nil {
+		return err
+	}
+	c.subscribeToHub(ctx)
+	return nil
 }
 
 // succeed notes a good poll. The validators are kept only if what they stand for was read whole.

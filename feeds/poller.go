@@ -26,7 +26,8 @@ type Poller struct {
 	mu       sync.Mutex
 	underWay map[int64]bool
 
-	telling sync.Mutex // guards tales
+	pushes  sync.WaitGroup // pushes that are being read
+	telling sync.Mutex     // guards tales
 	tales   *tales
 }
 
@@ -40,6 +41,8 @@ type PollerOptions struct {
 	Budget int
 	// Zone is that of dates which name none, for feeds whose own zone cannot be told; nil means UTC.
 	Zone *time.Location
+	// PublicURL is where hubs can reach us (https://…); empty means that feeds are only polled. See WebSub.
+	PublicURL string
 	// Saved is called after every commit that others may want to know of; nil for nobody.
 	Saved func()
 	// Now is the clock, Random a source of numbers from 0 up to 1; nil means the real ones.
@@ -96,6 +99,7 @@ func (p *Poller) Wake() {
 // Run polls until ctx ends; what is under way then is ended first. It returns nil.
 func (p *Poller) Run(ctx context.Context) error {
 	var polls sync.WaitGroup
+	defer p.pushes.Wait()
 	defer polls.Wait()
 	for ctx.Err() == nil {
 		sleep := p.dispatch(ctx, &polls)
