@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,9 +61,13 @@ func countDigits(text string) int {
 // toSpans turns byte ranges into entities; of two that overlap the one that begins first, or
 // else the longer, stays.
 func toSpans(text string, all []found) []span {
+	slices.SortStableFunc(all, func(a, b found) int { return a.from - b.from })
 	spans := make([]span, 0, len(all))
+	at, units := 0, 0
 	for _, f := range all {
-		spans = append(spans, span{offset: utf16Len(text[:f.from]), length: utf16Len(text[f.from:f.to]), kind: f.kind})
+		units += utf16Len(text[at:f.from])
+		at = f.from
+		spans = append(spans, span{offset: units, length: utf16Len(text[f.from:f.to]), kind: f.kind})
 	}
 	sortSpans(spans)
 	return dropOverlapping(spans)

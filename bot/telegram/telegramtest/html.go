@@ -1,7 +1,8 @@
 package telegramtest
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -99,15 +100,8 @@ func (k entityKind) priority() int {
 }
 
 func sortSpans(spans []span) {
-	sort.SliceStable(spans, func(i, j int) bool {
-		a, b := spans[i], spans[j]
-		if a.offset != b.offset {
-			return a.offset < b.offset
-		}
-		if a.length != b.length {
-			return a.length > b.length
-		}
-		return a.kind.priority() < b.kind.priority()
+	slices.SortStableFunc(spans, func(a, b span) int {
+		return cmp.Or(a.offset-b.offset, b.length-a.length, a.kind.priority()-b.kind.priority())
 	})
 }
 

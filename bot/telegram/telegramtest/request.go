@@ -313,8 +313,13 @@ var errGone = errors.New("caller gone")
 func encodeAnswer(result any, note string, f *failure) []byte {
 	var b bytes.Buffer
 	if f == nil && note == "" {
-		raw, ok := result.(json.RawMessage)
-		if !ok {
+		var raw []byte
+		switch r := result.(type) {
+		case json.RawMessage:
+			raw = r
+		case Message:
+			raw = encodeMessage(&r)
+		default:
 			raw = encode(result)
 		}
 		b.Grow(len(raw) + 24)
@@ -379,8 +384,6 @@ var encoders = sync.Pool{New: func() any {
 	return e
 }}
 
-const hexDigits = "0123456789abcdef"
-
 // escapeNonASCII copies JSON with everything beyond ASCII escaped.
 func escapeNonASCII(plain []byte) []byte {
 	wide := 0
@@ -390,9 +393,6 @@ func escapeNonASCII(plain []byte) []byte {
 		}
 	}
 	out := make([]byte, 0, len(plain)+5*wide)
-	unit := func(u rune) {
-		out = append(out, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
-	}
 	for i := 0; i < len(plain); {
 		if c := plain[i]; c < utf8.RuneSelf {
 			end := i + 1
@@ -404,13 +404,7 @@ func escapeNonASCII(plain []byte) []byte {
 			continue
 		}
 		r, n := utf8.DecodeRune(plain[i:])
-		if r > 0xFFFF {
-			r -= 0x10000
-			unit(0xD800 + r>>10)
-			unit(0xDC00 + r&0x3FF)
-		} else {
-			unit(r)
-		}
+		out = appendEscaped(out, r)
 		i += n
 	}
 	return out

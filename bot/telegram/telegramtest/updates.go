@@ -176,6 +176,9 @@ func (s *Server) emit(b *bot, kind string, payload any, expires int64) (int, boo
 	if !b.wants(kind) {
 		return 0, false
 	}
+	if m, ok := payload.(*Message); ok {
+		return s.emitRaw(b, kind, encodeMessage(m), expires)
+	}
 	return s.emitRaw(b, kind, encode(payload), expires)
 }
 

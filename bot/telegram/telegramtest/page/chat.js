@@ -265,6 +265,7 @@ function open(id) {
   seat.unread = 0;
   missed = 0;
   showTyping(true);
+  $("toast").classList.remove("shown"); // it was said in another chat
   $("app").classList.add("open");
   $("nothing").hidden = true;
   if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
@@ -397,7 +398,7 @@ function drawMedia(seat, message) {
   if (message.photo) {
     const size = message.photo[message.photo.length - 1];
     const holder = make("div", { class: "picture" });
-    const picture = make("img", { src: `/page/file/${encodeURIComponent(size.file_id)}`, alt: "ছবি", loading: "lazy" });
+    const picture = make("img", { src: `/page/file/${encodeURIComponent(size.file_id)}`, alt: "ছবি", loading: "lazy", width: size.width, height: size.height });
     picture.addEventListener("load", () => stickIfNear());
     picture.addEventListener("error", () => picture.replaceWith(make("div", { class: "no-picture" }, "ছবিটি দেখা যাচ্ছে না")));
     holder.append(picture);
