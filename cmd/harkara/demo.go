@@ -315,7 +315,7 @@ func (d *demo) publish(most int) (string, error) {
 	case 1:
 		said = fmt.Sprintf("প্রকাশিত: ‘%s’।", published[0].Title)
 	default:
-		said = fmt.Sprintf("একসঙ্গে %sটি খবর প্রকাশিত; পাঠকেরা পাবেন তালিকা হিসেবে।", d.printer().Number(int64(len(published))))
+		said = fmt.Sprintf("একসঙ্গে %sটি খবর প্রকাশিত। যেগুলি একই সময়ে আসে, সেগুলি এক তালিকায় যাবে।", d.printer().Number(int64(len(published))))
 	}
 	if len(d.reader.Chat().FromBots()) == 0 {
 		said += " " + readersName + " এখনও খবর নেন না: তাঁর চ্যাটে ‘শুরু করুন’ চাপুন।"
