@@ -88,6 +88,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group.Go(func() error { return b.Updates().Run(ctx) })
 	group.Go(func() error { b.workAsides(ctx); return nil })
 	group.Go(func() error { b.keepProfile(ctx); return nil })
+	group.Go(func() error { b.watch(ctx); return nil })
 	return ending(ctx, group.Wait())
 }
 
@@ -111,14 +112,6 @@ func (b *Bot) Offset(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("read the offset: %w", err)
 	}
 	return int(offset), nil
-}
-
-// polling hears how polling fares: what comes after a failure may be a backlog.
-func (b *Bot) polling(err error) {
-	if err != nil {
-		b.manners.expectBacklog()
-	}
-	b.config.Alarm(err)
 }
 
 // Name is the bot's user name without @, or "" as long as Telegram has not told it.
@@ -168,6 +161,9 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 			}
 			if int64(batch.Offset) == known {
 				return nil
+			}
+			if err := tx.SetSetting(ctx, updatedSetting, now.UTC().Format(time.RFC3339)); err != nil {
+				return fmt.Errorf("keep when updates came: %w", err)
 			}
 			return tx.SetOffset(ctx, b.client.BotID(), int64(batch.Offset))
 		})

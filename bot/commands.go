@@ -79,6 +79,8 @@ func pressTable() map[button.Action]func(*turn) error {
 		button.Links:      (*turn).pressLinks,
 		button.Retract:    (*turn).pressRetract,
 		button.Invite:     (*turn).pressInvite,
+		button.Release:    (*turn).pressRelease,
+		button.File:       (*turn).pressFile,
 		button.Dismiss:    (*turn).pressDismiss,
 	}
 }

@@ -118,6 +118,8 @@ type ArticleWriter interface {
 	// ReleaseArticle ends Held: the article is entered in the log anew, as news of that moment; its number is the new
 	// one. One that is not held stays as it is.
 	ReleaseArticle(ctx context.Context, article int64, at time.Time) error
+	// FileArticle ends Held without news: the article becomes history.
+	FileArticle(ctx context.Context, article int64) error
 	// RetractArticle marks an article as taken back, held or not, and makes the messages that carry it due
 	// for correction. It is no longer listed nor found.
 	RetractArticle(ctx context.Context, article int64, at time.Time) error

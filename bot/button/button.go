@@ -57,8 +57,11 @@ const (
 	Link Action = "lk"
 	// Links lists subscribe links: page.
 	Links Action = "ll"
-	// Retract takes an article back: article, 1 to do it or 0 to ask first.
+	// Retract takes an article back: article, and 0 to ask, 1 to do it or 2 to leave it.
 	Retract Action = "rt"
+	// Release sends the articles of a feed that were held back, File makes them history: feed.
+	Release Action = "hr"
+	File    Action = "hf"
 	// Invite makes a link by which somebody becomes an editor. Dismiss takes a person's role away: user.
 	Invite  Action = "ei"
 	Dismiss Action = "ed"
@@ -67,7 +70,7 @@ const (
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
-	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Invite: 0, Dismiss: 1,
+	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1, Invite: 0, Dismiss: 1,
 }
 
 // Press is what a button does when pressed.

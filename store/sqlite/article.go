@@ -410,6 +410,14 @@ func (t *tx) releaseArticle(ctx context.Context, article int64, at time.Time) er
 	return t.mark(ctx, seq, append([]int64{store.Everything}, a.Categories...))
 }
 
+// FileArticle implements store.ArticleWriter.
+func (t *tx) FileArticle(ctx context.Context, article int64) error {
+	if err := t.must(ctx, `UPDATE article SET history = 1, held = 0 WHERE id = ? AND held = 1`, article); err != nil {
+		return fmt.Errorf("file article %d: %w", article, err)
+	}
+	return nil
+}
+
 // RetractArticle implements store.ArticleWriter.
 func (t *tx) RetractArticle(ctx context.Context, article int64, at time.Time) error {
 	err := t.must(ctx, `UPDATE article SET retracted = 1, held = 0 WHERE id = ?`, article)

@@ -122,6 +122,16 @@ func (r reads) CountChats(ctx context.Context) (map[store.ChatKind]map[store.Cha
 	return counted, nil
 }
 
+// PostableChats implements store.ChatReader.
+func (r reads) PostableChats(ctx context.Context, limit int) ([]store.Chat, error) {
+	chats, err := all(ctx, r, scanChat, selectChat+`WHERE c.kind <> ? AND c.state = ? ORDER BY c.id LIMIT ?`,
+		slices.Index(kinds, store.Private), slices.Index(states, store.Active), limit)
+	if err != nil {
+		return nil, fmt.Errorf("read groups and channels: %w", err)
+	}
+	return chats, nil
+}
+
 // ManagedChats implements store.ChatReader.
 func (r reads) ManagedChats(ctx context.Context, user int64) ([]store.Chat, error) {
 	chats, err := all(ctx, r, scanChat, selectChat+`JOIN manager m ON m.chat = c.id WHERE m.user = ? ORDER BY m.at DESC, c.id DESC`, user)
@@ -205,6 +215,9 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 		return err
 	}
 	if !active {
+		if err := t.touch(ctx, c.ID); err != nil {
+			return err
+		}
 		return t.run(ctx, `UPDATE bookmark SET active = 0, due_at = NULL WHERE chat = ? AND active = 1`, c.ID)
 	}
 	revived, err := t.change(ctx, `UPDATE bookmark SET active = 1, seq = ? WHERE chat = ? AND active = 0`, head, c.ID)
@@ -299,6 +312,9 @@ func (t *tx) absorb(ctx context.Context, old *store.Chat, known store.Chat) erro
 	if err := t.moveSent(ctx, known.ID, old.ID); err != nil {
 		return err
 	}
+	if err := t.touch(ctx, old.ID); err != nil {
+		return err
+	}
 	for _, step := range []string{
 		`INSERT INTO manager (chat, user, at) SELECT ?1, user, at FROM manager WHERE chat = ?2
 			ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
@@ -361,6 +377,9 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 
 // erase deletes the rows that belong to the chat alone.
 func (t *tx) erase(ctx context.Context, chat int64) error {
+	if err := t.touch(ctx, chat); err != nil {
+		return err
+	}
 	for _, step := range []string{
 		`DELETE FROM subscription WHERE chat = ?`,
 		`DELETE FROM manager WHERE chat = ?`,
