@@ -30,6 +30,9 @@ func (t *tx) mark(ctx context.Context, seq int64, categories []int64) error {
 
 // MarkDue implements store.DeliveryWriter.
 func (t *tx) MarkDue(ctx context.Context, now time.Time, limit int) (more bool, err error) {
+	if err := t.tally(ctx); err != nil {
+		return false, fmt.Errorf("find chats for new articles: %w", err)
+	}
 	for more = true; more && limit > 0; {
 		var walked int
 		walked, more, err = t.step(ctx, now, limit)
@@ -84,12 +87,21 @@ func (t *tx) step(ctx context.Context, now time.Time, limit int) (walked int, mo
 		}
 	}
 
-	err = t.run(ctx, `UPDATE bookmark SET due_at = ?1 WHERE active = 1 AND due_at IS NULL AND chat IN (
-		SELECT s.chat FROM marking m CROSS JOIN subscription s ON s.category = m.category CROSS JOIN bookmark b ON b.chat = s.chat
-		WHERE s.chat > ?2 AND s.chat <= ?3 AND (m.wrapped = 0 OR s.chat <= m.stop) AND b.seq < m.upto AND b.due_at IS NULL)`,
-		now.UnixMilli(), cursor, last)
-	if err != nil {
-		return 0, false, err
+	// Found are those who are not due yet. Their block is due now, unless it was earlier.
+	const (
+		found = `SELECT s.chat FROM marking m CROSS JOIN subscription s ON s.category = m.category CROSS JOIN bookmark b ON b.chat = s.chat
+			WHERE s.chat > ?2 AND s.chat <= ?3 AND (m.wrapped = 0 OR s.chat <= m.stop) AND b.seq < m.upto AND b.due_at IS NULL AND b.active = 1`
+		later = `SELECT (SELECT min(m.due_at) FROM bookmark m WHERE ` + ofBlock + `) AS at, b.block
+			FROM (SELECT DISTINCT chat / 32 AS block FROM (` + found + `)) b WHERE ifnull(at > ?1, true)`
+	)
+	for _, step := range []string{
+		`DELETE FROM due WHERE (at, block) IN (` + later + `)`,
+		`INSERT INTO due (at, block) SELECT ?1, block FROM (` + later + `)`,
+		`UPDATE bookmark SET due_at = ?1 WHERE chat IN (` + found + `)`,
+	} {
+		if err := t.run(ctx, step, now.UnixMilli(), cursor, last); err != nil {
+			return 0, false, err
+		}
 	}
 
 	if last < math.MaxInt64 {

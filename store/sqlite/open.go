@@ -44,7 +44,7 @@ const (
 	applicationID = 0x48524b52
 	// pageSize is smaller than SQLite's default of 4096: what a settled message costs is whole pages. Measured with a
 	// hundred messages a commit: TODO.
-	pageSize = 2048
+	pageSize = 1024
 
 	readerCount     = 4
 	writerCacheKiB  = 48 << 10
@@ -174,6 +174,13 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 	if len(faults) != 1 || faults[0] != "ok" {
 		return fmt.Errorf("check the database: %w: %q", store.ErrDamaged, faults)
+	}
+	wrong, err := one(ctx, s.reads, value[int], wrongBlocks)
+	if err != nil {
+		return fmt.Errorf("check the database: %w", err)
+	}
+	if wrong > 0 {
+		return fmt.Errorf("check the database: %w: %d blocks of chats are due at other times than their chats", store.ErrDamaged, wrong)
 	}
 	return nil
 }

@@ -16,9 +16,6 @@ import (
 // Sent messages are kept per post and block of neighbouring chats: a few bytes each, and the settlement of a hundred neighbours
 // touches a page or two. A row of their own and an index by chat would cost tens of bytes and a page for every few messages.
 
-// blockSize is the number of chats in a block; it is in files and never changes.
-const blockSize = 64
-
 // message is a message of a block.
 type message struct {
 	place byte // of the chat in its block
@@ -27,8 +24,6 @@ type message struct {
 }
 
 const photoBit = 1 << 6
-
-func block(chat int64) (number int64, place byte) { return chat / blockSize, byte(chat % blockSize) }
 
 func (m message) sent(post, number int64) store.Sent {
 	return store.Sent{Post: post, Chat: number*blockSize + int64(m.place), Message: int(m.id), Photo: m.photo}

@@ -16,6 +16,8 @@ type tx struct {
 	// head is the head of the log once known is set.
 	head  int64
 	known bool
+	// touched holds the blocks whose chats' times were changed, with when the earliest was due before (see due.go).
+	touched map[int64]sql.NullInt64
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -119,6 +121,9 @@ func (s *Store) transact(ctx context.Context, change func(store.Tx) error) error
 	}
 	if t.session.broken != nil {
 		return t.session.broken
+	}
+	if err := t.tally(ctx); err != nil {
+		return err
 	}
 	if _, err := s.writing.ExecContext(ctx, "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", translate(err))

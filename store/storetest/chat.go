@@ -193,6 +193,9 @@ func chats(t *testing.T, open Open) {
 					super = h.save(super)
 				}
 				h.article(name, morning, []int64{9})
+				for i := range int64(100) { // so that the two do not stand together
+					h.chat(base*1000 + i + 1)
+				}
 				if order {
 					super = h.save(super)
 				} else {
@@ -232,6 +235,9 @@ func chats(t *testing.T, open Open) {
 				same(t, name+": its managers", must[[]int64](t)(h.Managers(t.Context(), group.ID)), []int64{7})
 				same(t, name+": its doubts", len(must[map[int64][]store.Doubt](t)(h.OpenDoubts(t.Context(), []int64{group.ID}))[group.ID]), 1)
 				same(t, name+": due", h.due(at(time.Hour)), []int64{group.ID})
+				if err := h.Check(t.Context()); err != nil {
+					t.Error(err)
+				}
 				h.settle(store.Visit{Chat: group.ID, Upto: must[int64](t)(h.Head(t.Context()))})
 			}
 		},

@@ -225,6 +225,9 @@ func (m model) play(steps int) {
 		}
 	}
 	m.settled(now)
+	if err := m.Check(m.ctx()); err != nil {
+		m.t.Error(err)
+	}
 }
 
 // some are categories drawn by lot from four and the further ones.

@@ -146,8 +146,14 @@ CREATE TABLE bookmark (
     active   INTEGER NOT NULL,
     welcomed INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX bookmark_due ON bookmark (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX bookmark_unwelcomed ON bookmark (chat) WHERE welcomed = 0 AND active = 1;
+
+-- When the earliest chat of each block of neighbouring chats is due (see due.go).
+CREATE TABLE due (
+    at    INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    PRIMARY KEY (at, block)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subscription (
     chat     INTEGER NOT NULL,
