@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/feeds/bengali"
@@ -120,13 +121,24 @@ func (t *turn) verified(chat store.Chat, w *word) (store.Chat, bool, error) {
 	}
 	switch can := w.bot.CanPost(telegram.ChatKind(chat.Kind)); {
 	case can && (chat.State == store.Unpostable || chat.State == store.Blocked || chat.State == store.Gone):
-		setState(&chat, store.Active, "", t.now)
-		return chat, true, t.save(&chat)
+		return chat, true, t.reopen(&chat)
 	case !can && chat.State == store.Active:
 		setState(&chat, store.Unpostable, "no right to post", t.now)
 		return chat, true, t.save(&chat)
 	}
 	return chat, true, nil
+}
+
+// reopen begins posting anew where we could not post.
+func (t *turn) reopen(chat *store.Chat) error {
+	setState(chat, store.Active, "", t.now)
+	if err := t.save(chat); err != nil {
+		return err
+	}
+	if err := t.tx.TellAgain(t.ctx, delivery.UnpostableKey(chat.ID)); err != nil {
+		return fmt.Errorf("forget that chat %d could not be posted to: %w", chat.ID, err)
+	}
+	return nil
 }
 
 // outOfReach is what Telegram's refusal to speak about a chat means: we are not in it, or no more. Only who managed it is told so.

@@ -133,7 +133,7 @@ func (t *turn) retract() error {
 	}
 	m := p.Say(message.RetractChoose)
 	for _, a := range articles[:min(len(articles), maxListed)] {
-		m.Buttons = append(m.Buttons, press1(a.Headline, button.Of(button.Retract, a.ID, 0)))
+		m.Buttons = append(m.Buttons, press1(a.Headline, button.Of(button.Retract, a.ID, retractAsk)))
 	}
 	t.say(m)
 	return nil
@@ -174,14 +174,21 @@ func (t *turn) toRetract() ([]store.Article, error) {
 	return articles, nil
 }
 
+// What an editor answers to the question whether an article is to be taken back; see button.Retract.
+const (
+	retractAsk int64 = iota
+	retractNow
+	retractNot
+)
+
 func retractQuestion(p message.Printer, a store.Article) message.Message {
 	if a.Retracted {
 		return p.Say(message.RetractAlready, "title", a.Headline)
 	}
 	m := p.Say(message.RetractAsk, "title", a.Headline)
 	m.Buttons = [][]message.Button{{
-		{Text: p.Text(message.RetractYes), Data: button.Of(button.Retract, a.ID, 1)},
-		{Text: p.Text(message.UnsubNo), Data: button.Of(button.Keep, 0)},
+		{Text: p.Text(message.RetractYes), Data: button.Of(button.Retract, a.ID, retractNow)},
+		{Text: p.Text(message.UnsubNo), Data: button.Of(button.Retract, a.ID, retractNot)},
 	}}
 	return m
 }
@@ -195,7 +202,7 @@ func (t *turn) pressRetract() error {
 	if err != nil {
 		return err
 	}
-	id, sure := t.press.Number(0), t.press.Number(1) == 1
+	id, answer := t.press.Number(0), t.press.Number(1)
 	a, err := t.tx.Article(t.ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return t.pressedOld()
@@ -203,7 +210,11 @@ func (t *turn) pressRetract() error {
 	if err != nil {
 		return fmt.Errorf("read article %d: %w", id, err)
 	}
-	if !sure || a.Retracted {
+	switch {
+	case answer == retractNot:
+		t.show(p.Say(message.RetractKept, "title", a.Headline))
+		return nil
+	case answer != retractNow || a.Retracted:
 		t.show(retractQuestion(p, a))
 		return nil
 	}

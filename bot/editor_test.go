@@ -138,6 +138,7 @@ func TestAnEditorTakesAnArticleBack(t *testing.T) {
 	w.hears(boss.Chat(), boss, "/retract", telegramtest.Manner{ReplyTo: copyOf})
 	w.says(boss.last().Text, "‘ভুল খবর’ খবরটি প্রত্যাহার করবেন?")
 	boss.presses("না, থাক")
+	w.says(boss.last().Text, "‘ভুল খবর’ যেমন ছিল তেমনই থাকছে")
 	retracted(false)
 	boss.says("/retract " + a.URL)
 	question := boss.last()
@@ -155,4 +156,28 @@ func TestHelpShowsEachPersonWhatTheyCanDo(t *testing.T) {
 	if help := anu.says("/help"); strings.Contains(help, "/retract") || !strings.Contains(help, "/topics — ") {
 		t.Errorf("a reader is told %q", help)
 	}
+}
+
+func TestAnOwnerOfTheSettingsGetsTheMenuOfOwners(t *testing.T) {
+	w := newWorld(t)
+	boss := w.reader(owner, "মালিক")
+	w.settle()
+	var names []string
+	for _, c := range w.telegram.Commands(boss.User) {
+		names = append(names, c.Command)
+	}
+	if !strings.Contains(strings.Join(names, " "), "status link links retract editors") {
+		t.Errorf("the menu is %v", names)
+	}
+}
+
+func TestWhoeverComesByAClaimIsAReaderToo(t *testing.T) {
+	w := newWorld(t, func(w *world) { w.config.Owners = nil })
+	payload, err := w.bot.OwnerClaim(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.says(w.person(501, "অনু").says("/start "+payload), "আপনি এই বটের মালিক")
+	w.is(501, store.Active)
+	w.follows(501, store.Everything)
 }

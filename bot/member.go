@@ -42,8 +42,7 @@ func (t *turn) standingChanged(m *telegram.ChatMemberUpdated) error {
 		}
 		return t.tellOf(&m.From, chat, message.ChanRightsPost)
 	case can && chat.State == store.Unpostable:
-		setState(&chat, store.Active, "", t.now)
-		if err := t.save(&chat); err != nil {
+		if err := t.reopen(&chat); err != nil {
 			return err
 		}
 		return t.tellOf(&m.From, chat, message.ChanRevived)
@@ -84,12 +83,14 @@ func (t *turn) removed(chat store.Chat, known bool, by *telegram.User) error {
 // added is our coming into a group or channel. Nothing is posted until topics are chosen: in a channel by
 // the person who added us, in private; in a group by its admins, there.
 func (t *turn) added(chat store.Chat, can bool, m *telegram.ChatMemberUpdated) error {
-	setState(&chat, store.Active, "", t.now)
+	if err := t.reopen(&chat); err != nil {
+		return err
+	}
 	if !can {
 		setState(&chat, store.Unpostable, "no right to post", t.now)
-	}
-	if err := t.save(&chat); err != nil {
-		return err
+		if err := t.save(&chat); err != nil {
+			return err
+		}
 	}
 	if chat.Kind != store.Channel {
 		if !can {

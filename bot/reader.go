@@ -97,6 +97,11 @@ func (t *turn) join(link *store.Link) error {
 			return fmt.Errorf("count link %d: %w", link.ID, err)
 		}
 	}
+	if !known && slices.Contains(t.config.Owners, chat.TelegramID) {
+		if err := t.refreshMenu(chat.TelegramID); err != nil {
+			return err
+		}
+	}
 	if !chat.Welcomed {
 		return nil // the welcome is on its way, and says what they follow
 	}

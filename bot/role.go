@@ -201,8 +201,13 @@ func (t *turn) claim() error {
 	if err != nil {
 		return fmt.Errorf("give user %d a role: %w", person.ID, err)
 	}
-	if _, err := t.reader(); err != nil {
+	if _, known, err := t.place(); err != nil {
 		return err
+	} else if !known { // who comes by the link has pressed Start like any reader
+		t.rest = ""
+		if err := t.join(nil); err != nil {
+			return err
+		}
 	}
 	if offer.Role == store.Owner {
 		t.say(p.Say(message.OwnerClaimed))
