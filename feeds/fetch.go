@@ -132,7 +132,6 @@ type Answer struct {
 type journey struct {
 	permanent bool
 	hops      int
-	err       *Fault
 }
 
 type journeyKey struct{}
@@ -254,16 +253,14 @@ func (f *Fetcher) read(resp *http.Response, r Request, trip *journey) (*Answer, 
 	if trip.hops > 0 && trip.permanent && !looksLikeLogin(resp.Request.URL) {
 		a.MovedTo = a.URL
 	}
-	switch {
-	case resp.StatusCode == http.StatusNotModified:
+	switch resp.StatusCode {
+	case http.StatusNotModified:
 		if r.ETag == "" && r.LastModified == "" {
 			return nil, &Fault{Kind: FaultServer, Step: "fetch", Status: resp.StatusCode, Reason: "the server says “not modified” though nothing was asked to compare"}
 		}
 		a.NotModified = true
 		return a, nil
-	case resp.StatusCode == http.StatusOK, resp.StatusCode == http.StatusNonAuthoritativeInfo:
-	case resp.StatusCode == 226: // IM Used (RFC 3229): we never ask for deltas
-		return nil, statusFault(resp.StatusCode, a.RetryAfter)
+	case http.StatusOK, http.StatusNonAuthoritativeInfo:
 	default:
 		return nil, statusFault(resp.StatusCode, a.RetryAfter)
 	}

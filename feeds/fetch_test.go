@@ -217,7 +217,7 @@ func refusals() []refusal {
 	for _, host := range []string{"localhost", "2130706433", "0x7f000001", "017700000001", "0177.0.0.1", "127.1", "0"} {
 		rows = append(rows, refusal{name: "name " + host, url: "http://" + host + "/feed"})
 	}
-	for _, row := range []refusal{
+	rows = append(rows, []refusal{
 		{name: "a file", url: "file:///etc/passwd", kind: feeds.FaultAddress, says: "only http"},
 		{name: "ftp", url: "ftp://h.example/feed", kind: feeds.FaultAddress},
 		{name: "gopher", url: "gopher://h.example/", kind: feeds.FaultAddress},
@@ -234,9 +234,7 @@ func refusals() []refusal {
 		{name: "long address", url: "http://h.example/" + strings.Repeat("a", 10_000), kind: feeds.FaultAddress, says: "longer"},
 		{name: "unknown host", url: "http://nothing.invalid/feed", kind: feeds.FaultUnreachable},
 		{name: "private with a password", url: "http://user:secret@10.0.0.1/feed", kind: feeds.FaultForbidden},
-	} {
-		rows = append(rows, row)
-	}
+	}...)
 	redirect := func(to string, status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", to)
@@ -269,7 +267,7 @@ func refusals() []refusal {
 		}
 		return data
 	}(1)
-	for _, row := range []refusal{
+	return append(rows, []refusal{
 		{name: "redirect to the metadata service", kind: feeds.FaultForbidden, fn: redirect("http://169.254.169.254/latest/meta-data/", 302)},
 		{name: "redirect to a private host", kind: feeds.FaultForbidden, fn: redirect("http://10.0.0.1/", 301)},
 		{name: "redirect to loopback in IPv6", kind: feeds.FaultForbidden, fn: redirect("http://[::1]/", 302)},
@@ -277,9 +275,9 @@ func refusals() []refusal {
 		{name: "redirect to a file", kind: feeds.FaultRedirect, fn: redirect("file:///etc/passwd", 302)},
 		{name: "redirect to gopher", kind: feeds.FaultRedirect, fn: redirect("gopher://h.example/", 302)},
 		{name: "redirect with a password", kind: feeds.FaultRedirect, fn: redirect("http://a:b@h.example/", 302)},
-		{name: "redirect without end", kind: feeds.FaultRedirect, says: "more than 5", fn: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", 302) }},
-		{name: "redirect to itself", kind: feeds.FaultRedirect, fn: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", 301) }},
-		{name: "redirect to nowhere", fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(302) }},
+		{name: "redirect without end", kind: feeds.FaultRedirect, says: "more than 5", fn: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }},
+		{name: "redirect to itself", kind: feeds.FaultRedirect, fn: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusMovedPermanently) }},
+		{name: "redirect to nowhere", fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusFound) }},
 		{name: "compression bomb", kind: feeds.FaultHostile, says: "swells", fn: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			w.Write(bomb) //nolint:errcheck // the client hangs up
@@ -310,22 +308,22 @@ func refusals() []refusal {
 			w.Header().Set("Content-Encoding", "gzip")
 			write(w, "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff")
 		}},
-		{name: "not modified, unasked", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(304) }},
-		{name: "no content", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }},
-		{name: "partial content, unasked", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(206) }},
-		{name: "multiple choices", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(300) }},
-		{name: "401", kind: feeds.FaultDenied, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(401) }},
-		{name: "403", kind: feeds.FaultDenied, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(403) }},
-		{name: "404", kind: feeds.FaultMissing, says: "address of the feed right", fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404) }},
-		{name: "410", kind: feeds.FaultGone, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(410) }},
-		{name: "429", kind: feeds.FaultBusy, fn: func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Retry-After", "7"); w.WriteHeader(429) }},
-		{name: "503", kind: feeds.FaultBusy, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503) }},
-		{name: "500", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }},
+		{name: "not modified, unasked", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotModified) }},
+		{name: "no content", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }},
+		{name: "partial content, unasked", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusPartialContent) }},
+		{name: "multiple choices", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusMultipleChoices) }},
+		{name: "401", kind: feeds.FaultDenied, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusUnauthorized) }},
+		{name: "403", kind: feeds.FaultDenied, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusForbidden) }},
+		{name: "404", kind: feeds.FaultMissing, says: "address of the feed right", fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) }},
+		{name: "410", kind: feeds.FaultGone, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusGone) }},
+		{name: "429", kind: feeds.FaultBusy, fn: func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "7")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}},
+		{name: "503", kind: feeds.FaultBusy, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }},
+		{name: "500", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusInternalServerError) }},
 		{name: "a status that does not exist", kind: feeds.FaultServer, fn: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(799) }},
-	} {
-		rows = append(rows, row)
-	}
-	return rows
+	}...)
 }
 
 func TestHostileServersAndAddressesAreRefused(t *testing.T) {
@@ -436,7 +434,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 	} {
 		url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", c.header)
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		})
 		_, err := near(t).Get(t.Context(), feeds.Request{URL: url})
 		var fault *feeds.Fault

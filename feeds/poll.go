@@ -75,7 +75,7 @@ func hostOf(address string) string {
 // postpone leaves a feed whose site is not to be asked now for later.
 func (c *cycle) postpone(ctx context.Context) error {
 	if ctx.Err() != nil {
-		return nil
+		return ctx.Err()
 	}
 	c.state.NextCheck = c.now().Add(patience + time.Duration(c.o.Random()*float64(patience)))
 	return c.saveState(ctx)
@@ -305,7 +305,7 @@ func (c *cycle) schedule(answer *Answer, errs int) {
 // failed notes a fault and sets the next check by it. It returns the fault.
 func (c *cycle) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil // we were told to stop: that is no fault of the feed's
+		return ctx.Err() // we were told to stop: that is no fault of the feed's
 	}
 	now := c.now()
 	c.memory.Fault = kindOf(err)
