@@ -51,7 +51,8 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 
 	b.open(channelName)
 	b.see(".words strong", news.Title)
-	b.screenshot()
+	b.screenshot("", pageWidth, pageHeight, 1)
+	b.screenshot("-phone", 390, 844, 1.5)
 	b.click("টেলিগ্রামে খবর পেতে এখানে ক্লিক করুন")
 	b.see("#chat-note", readersName) // the button leads back to her chat with the bot
 	b.see(".words", "‘প্রযুক্তি’")
@@ -231,6 +232,9 @@ func body(t *testing.T, address string) string {
 	return string(content)
 }
 
+// The size of the page as most tests see it.
+const pageWidth, pageHeight = 1200, 860
+
 // tab is a tab of a headless browser.
 type tab struct {
 	t   *testing.T
@@ -258,7 +262,7 @@ func openBrowser(t *testing.T) tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Env("TZ=Asia/Kolkata"), chromedp.WindowSize(1200, 860),
+		chromedp.Env("TZ=Asia/Kolkata"), chromedp.WindowSize(pageWidth, pageHeight),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))...)
 	t.Cleanup(cancel)
@@ -269,9 +273,7 @@ func openBrowser(t *testing.T) tab {
 
 func (b tab) visit(address string) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(1200, 860), chromedp.Navigate(address)); err != nil {
-		b.t.Fatalf("visit %s: %v", address, err)
-	}
+	b.do("visit "+address, chromedp.EmulateViewport(pageWidth, pageHeight), chromedp.Navigate(address))
 }
 
 // open opens a chat of the list by its label.
@@ -288,9 +290,7 @@ func (b tab) click(text string) {
 
 func (b tab) clickOn(selector string) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.Click(selector)); err != nil {
-		b.t.Fatalf("click %s: %v", selector, err)
-	}
+	b.do("click "+selector, chromedp.Click(selector))
 }
 
 // see waits until an element of the open chat shows a text.
@@ -307,18 +307,31 @@ func (b tab) holds(expression string) {
 	}
 }
 
-// screenshot keeps what the tab shows in the file that HARKARA_SCREENSHOT names, if it does.
-func (b tab) screenshot() {
+// screenshot keeps what the tab shows at a size in the file that HARKARA_SCREENSHOT names, if it does, with a suffix before the
+// file's extension.
+func (b tab) screenshot(suffix string, width, height int64, scale float64) {
 	b.t.Helper()
 	file := os.Getenv("HARKARA_SCREENSHOT")
 	if file == "" {
 		return
 	}
+	file = strings.TrimSuffix(file, ".png") + suffix + ".png"
+	b.do("change the size", chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale)))
+	b.holds(`!document.querySelector("#toast.shown") && document.querySelector("#down").hidden`)
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(file, picture, 0o644)
 	}
 	if err != nil {
 		b.t.Fatalf("keep a screenshot: %v", err)
+	}
+	b.do("change the size back", chromedp.EmulateViewport(pageWidth, pageHeight))
+}
+
+// do runs actions one after the other.
+func (b tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
 	}
 }
