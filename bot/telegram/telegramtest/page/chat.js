@@ -658,6 +658,8 @@ function stickIfNear() {
   if (near) toBottom();
 }
 
+new ResizeObserver(stickIfNear).observe($("scroll")); // a keyboard or an answer of the desk takes room
+
 function showDown(count) {
   $("down").hidden = atBottom();
   $("down-count").textContent = count ? digits(count) : "";
