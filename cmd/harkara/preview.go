@@ -158,9 +158,14 @@ func (c previewCommand) items(body []byte, from feeds.Source) ([]feeds.Item, str
 	return nil, "", err
 }
 
-// textItem is a plain text whose first line is the headline.
+// textItem is a plain text whose first line is the headline. A first line that is a sentence already belongs to the text:
+// then there is no headline.
 func textItem(text string) feeds.Item {
-	headline, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(text, "\uFEFF")), "\n")
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\uFEFF"))
+	headline, rest, _ := strings.Cut(text, "\n")
+	if strings.HasSuffix(strings.TrimRight(headline, " \r”’\"'"), "।") {
+		headline, rest = "", text
+	}
 	return feeds.Item{Title: feeds.Text{Value: headline}, Content: feeds.Text{Value: rest}}
 }
 
