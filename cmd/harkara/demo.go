@@ -28,7 +28,7 @@ import (
 
 type demoCommand struct {
 	displaySettings
-	Listen  string `env:"HARKARA_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address of the chat page."`
+	Listen  string `env:"HARKARA_LISTEN" default:"127.0.0.1:8080" help:"Address of the chat page."`
 	Verbose bool   `short:"v" env:"HARKARA_VERBOSE" help:"Log more."`
 }
 
@@ -75,7 +75,6 @@ const (
 
 	crowdSize   = 100
 	burstSize   = 10
-	outage      = 15 * time.Second
 	pollOfDemo  = time.Second
 	patience    = 10 * time.Second // for the bot to take its first look around
 	siteLinks   = "ওয়েবসাইট"      // the campaign that counts readers who come from the site
@@ -100,12 +99,13 @@ type demo struct {
 	admin    *telegramtest.User
 	channel  *telegramtest.Chat
 	crowd    atomic.Int64 // those who have come so far
+	outage   time.Duration
 	restarts chan chan struct{}
 }
 
 // newDemo opens the world; the bot does not run yet.
 func newDemo(ctx context.Context, listen string, zone *time.Location, region message.Region, log *slog.Logger) (*demo, error) {
-	d := &demo{log: log, restarts: make(chan chan struct{})}
+	d := &demo{log: log, outage: 15 * time.Second, restarts: make(chan chan struct{})}
 	d.config = config{
 		zone: zone, region: region, owners: []int64{demoAdmin}, pollEvery: pollOfDemo, allowHosts: []string{"127.0.0.1"},
 		rate: 30, burst: 3, newsAge: 24 * time.Hour, keepSent: 7 * 24 * time.Hour, inDoubt: delivery.Mention, budget: 330,
@@ -341,7 +341,7 @@ func (d *demo) cutTelegram(context.Context) (string, error) {
 	if err := d.telegram.Down(telegramtest.Refuse); err != nil {
 		return "", err
 	}
-	time.AfterFunc(outage, func() {
+	time.AfterFunc(d.outage, func() {
 		if err := d.telegram.Up(); err != nil {
 			d.log.Error("the Bot API did not come back; stop the demo and start it anew", "err", err)
 		}

@@ -24,6 +24,7 @@ import (
 )
 
 func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
+	t.Parallel()
 	d := startDemo(t)
 	b := openBrowser(t)
 	b.visit(d.url())
@@ -64,6 +65,7 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 }
 
 func TestTheSampleSiteAsksForTelegramReaders(t *testing.T) {
+	t.Parallel()
 	d := startDemo(t)
 	if _, err := d.publish(1); err != nil {
 		t.Fatal(err)
@@ -84,6 +86,7 @@ func TestTheSampleSiteAsksForTelegramReaders(t *testing.T) {
 }
 
 func TestTheDemoOutlivesItsOwnDisasters(t *testing.T) {
+	t.Parallel()
 	d := startDemo(t)
 	w := &town{t: t}
 	d.reader.Start("")
@@ -101,6 +104,8 @@ func TestTheDemoOutlivesItsOwnDisasters(t *testing.T) {
 	act("পরের খবর প্রকাশ করুন")
 	w.botSays(d.reader.Chat(), d.paper.News[0].Title)
 	act("বট থামিয়ে আবার চালান")
+	d.outage = time.Second
+	act("টেলিগ্রাম ১৫ সেকেন্ড বন্ধ করুন")
 	act("পরের খবর প্রকাশ করুন")
 	w.botSays(d.reader.Chat(), d.paper.News[1].Title)
 	act("একসঙ্গে দশটি প্রকাশ করুন")

@@ -51,6 +51,7 @@ var (
 const technology, sport = "প্রযুক্তি", "খেলা"
 
 func TestAnArticleReachesEveryReaderAndChannelOnce(t *testing.T) {
+	t.Parallel()
 	paper, err := readSample()
 	if err != nil {
 		t.Fatal(err)
