@@ -94,11 +94,16 @@ func (t *turn) newChat(c telegram.Chat) store.Chat {
 
 // verified judges by Telegram's word whether the person may manage the chat, and takes over what the word says of our own standing.
 func (t *turn) verified(chat store.Chat, w *word) (store.Chat, bool, error) {
-	switch kind := w.kind; {
-	case kind.Transient(), kind.Operator():
+	switch w.kind {
+	case telegram.KindNone:
+	case telegram.KindGone:
+		return chat, false, t.outOfReach(chat, store.Blocked)
+	case telegram.KindNoRights: // in a channel only admins may ask
+		return chat, false, t.outOfReach(chat, store.Unpostable)
+	case telegram.KindChatNotFound, telegram.KindNotMember:
+		return chat, false, t.outOfReach(chat, store.Active) // too vague to end a subscription by
+	default:
 		return chat, false, t.refuse(message.ChanUnchecked)
-	case kind != telegram.KindNone:
-		return chat, false, t.outOfReach(chat)
 	}
 	if w.question.person != 0 && !w.person.IsAdmin() {
 		if chat.ID != 0 {
@@ -112,7 +117,7 @@ func (t *turn) verified(chat store.Chat, w *word) (store.Chat, bool, error) {
 		return chat, false, t.refuse(message.AdminOnly)
 	}
 	if !w.bot.Present() {
-		return chat, false, t.outOfReach(chat)
+		return chat, false, t.outOfReach(chat, store.Blocked)
 	}
 	if w.question.person != 0 {
 		if err := t.tx.Manage(t.ctx, chat.ID, w.question.person, t.now); err != nil {
@@ -141,13 +146,16 @@ func (t *turn) reopen(chat *store.Chat) error {
 	return nil
 }
 
-// outOfReach is what Telegram's refusal to speak about a chat means: we are not in it, or no more. Only who managed it is told so.
-func (t *turn) outOfReach(chat store.Chat) error {
+// outOfReach is what Telegram's refusal to speak about a chat means: we are not in it, or no more its admin. Only who managed it
+// is told so.
+func (t *turn) outOfReach(chat store.Chat, state store.ChatState) error {
 	if chat.ID == 0 {
 		return t.refuse(message.ChanRights)
 	}
-	if chat.State != store.Blocked && chat.State != store.Gone {
-		setState(&chat, store.Blocked, "out of reach", t.now)
+	// A pause outlasts a lost right, but not our removal.
+	ends := chat.State == store.Active || state == store.Blocked && chat.State != store.Gone
+	if ends && chat.State != state {
+		setState(&chat, state, "out of reach", t.now)
 		if err := t.save(&chat); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
@@ -333,4 +334,40 @@ func TestWithoutTelegramsWordNothingIsChanged(t *testing.T) {
 	w.says(w.answerTo(press), "যাচাই করতে দিচ্ছে না")
 	heal()
 	w.follows(channelID, w.sport.ID)
+}
+
+func TestWhatTelegramSaysOfAChannelOutOfReachIsBelievedAsFarAsItGoes(t *testing.T) {
+	for _, test := range []struct {
+		code int
+		text string
+		want store.ChatState
+	}{
+		{403, "Forbidden: bot was kicked from the channel chat", store.Blocked},
+		{400, "Bad Request: member list is inaccessible", store.Unpostable},
+		{400, "Bad Request: chat not found", store.Active},
+		{400, "Bad Request: something nobody has heard of", store.Active},
+		{401, "Unauthorized", store.Active},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			w := newWorld(t)
+			rina := w.reader(701, "রিনা")
+			w.channel(rina)
+			rina.presses("খেলা")
+			w.server.Fault(telegramtest.Fault{Kind: telegramtest.Refused, Method: "getChatMember", Code: test.code, Text: test.text})
+			press, err := rina.Press(rina.last().MessageID, "রাজনীতি")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.server.WaitRequests(t.Context(), "getChatMember", 3); err != nil {
+				t.Fatal(err)
+			}
+			w.pass(30 * time.Second)
+			w.restart()
+			if got := w.answerTo(press); got == "" || strings.Contains(got, "চালু হ") {
+				t.Errorf("রিনা is told %q", got)
+			}
+			w.is(channelID, test.want)
+			w.follows(channelID, w.sport.ID)
+		})
+	}
 }

@@ -62,6 +62,8 @@ const (
 	longestWait = 15 * time.Second
 	// asideTime is how long a person is left waiting for Telegram's word before he is told to try again.
 	asideTime = 20 * time.Second
+	// askTime bounds the calls of one question: they are harmless to give up, and a person waits.
+	askTime = 10 * time.Second
 	// questionsAsked bounds how often one update may ask something else.
 	questionsAsked = 4
 )
@@ -170,7 +172,7 @@ func (b *Bot) workAside(ctx context.Context, one store.Aside, u telegram.Update,
 }
 
 // errUnanswered says that Telegram could not be asked now.
-var errUnanswered = errors.New("Telegram gave no answer")
+var errUnanswered = errors.New("no answer from Telegram")
 
 // takeUp handles an update that was put aside: it asks Telegram what the update needs to know, then decides
 // and removes it in one transaction.
@@ -218,8 +220,10 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 // askTelegram puts a question. The error is one of our own end; that Telegram did not answer is told in the word.
 func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 	w := &word{question: q}
+	asking, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
 	if b.Name() == "" {
-		if err := b.learnName(ctx); err != nil && (ctx.Err() != nil || q == (question{})) {
+		if err := b.learnName(asking); err != nil && (ctx.Err() != nil || q == (question{})) {
 			return nil, errUnanswered
 		}
 	}
@@ -230,17 +234,19 @@ func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		w.kind = telegram.KindOf(err)
+		if w.kind = telegram.KindOf(err); w.kind == telegram.KindNone {
+			w.kind = telegram.KindUnknownOutcome
+		}
 		return w, nil
 	}
 	chat := q.chat
 	var err error
 	switch {
 	case q.name != "":
-		w.found, err = b.client.GetChatByName(ctx, q.name)
+		w.found, err = b.client.GetChatByName(asking, q.name)
 		chat = w.found.ID
 	case q.describe:
-		w.found, err = b.client.GetChat(ctx, chat)
+		w.found, err = b.client.GetChat(asking, chat)
 	}
 	if err != nil {
 		return refused(err)
@@ -250,13 +256,13 @@ func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 		return w, nil
 	}
 	// Ourselves first: a bot that is no admin of a channel may not ask about others there.
-	if w.bot, err = b.client.GetChatMember(ctx, chat, b.client.BotID()); err != nil {
+	if w.bot, err = b.client.GetChatMember(asking, chat, b.client.BotID()); err != nil {
 		return refused(err)
 	}
 	if q.person == 0 {
 		return w, nil
 	}
-	w.person, err = b.client.GetChatMember(ctx, chat, q.person)
+	w.person, err = b.client.GetChatMember(asking, chat, q.person)
 	if err != nil && telegram.KindOf(err) != telegram.KindNotMember {
 		return refused(err)
 	}

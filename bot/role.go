@@ -226,8 +226,14 @@ func (t *turn) invitation(code string) (*invitation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read an invitation: %w", err)
 	}
+	if value == "" {
+		return nil, nil
+	}
 	var offer invitation
-	if value == "" || json.Unmarshal([]byte(value), &offer) != nil || t.now.After(offer.Expires) {
+	if err := json.Unmarshal([]byte(value), &offer); err != nil {
+		return nil, fmt.Errorf("read an invitation: %w", err)
+	}
+	if t.now.After(offer.Expires) {
 		return nil, nil
 	}
 	if offer.Role != store.Owner {
