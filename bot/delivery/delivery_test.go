@@ -24,7 +24,6 @@ type house struct {
 	store    store.Store
 	delivery *delivery.Delivery
 	config   delivery.Config
-	stop     func()
 	seq      atomic.Int64
 	category int64
 }

@@ -17,10 +17,7 @@ import (
 	"github.com/harkara/harkara/bot/telegram"
 )
 
-// prefix begins the name of every environment variable of ours.
-const prefix = "HARKARA_"
-
-// environment gives each flag the value of its variable: HARKARA_ and the flag's name in capitals.
+// environment gives each flag the value of its variable.
 func environment(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		for _, name := range flag.Envs {
