@@ -329,6 +329,7 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 		return tx.SetWindow(ctx, d.window())
 	})
 	if err != nil {
+		d.salvage(ctx, err)
 		for _, f := range claims {
 			if f.post != nil && f.repairs == 0 {
 				f.post.ID = 0 // what a rolled-back transaction numbered does not exist
@@ -339,6 +340,26 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 	d.pending = d.pending[:0]
 	clear(d.unsettled)
 	return nil
+}
+
+// salvage keeps one change that can never be made from standing in the way of all others: when a transaction failed for another
+// reason than the state of the disk, its changes are made one by one, and those that fail alone are left out.
+func (d *Delivery) salvage(ctx context.Context, cause error) {
+	if errors.Is(cause, store.ErrUnwritable) || errors.Is(cause, store.ErrDamaged) || len(d.pending) == 0 {
+		return
+	}
+	var left []change
+	for _, c := range d.pending {
+		err := d.store.Write(context.WithoutCancel(ctx), func(tx store.Tx) error { return c(ctx, tx) })
+		switch {
+		case err == nil:
+		case errors.Is(err, store.ErrUnwritable), errors.Is(err, store.ErrDamaged):
+			left = append(left, c)
+		default:
+			d.config.Log.Error("a change to the database failed and is left out", "err", err)
+		}
+	}
+	d.pending = left
 }
 
 // window lists the messages under way whose repetition would double them.
@@ -394,13 +415,17 @@ func (d *Delivery) drain(ctx, flying context.Context) error {
 	return nil
 }
 
-// waitOut logs a failure of the store once and waits a second if waiting may mend it: a full
-// disk, a read-only file. Nothing is claimed meanwhile, and what landed stays to be settled.
+// waitOut logs a failure of the store and waits a second, for most can be mended while we wait: a full disk, a read-only
+// file, another program that holds the lock. Nothing is claimed meanwhile, and what landed stays to be settled.
 func (d *Delivery) waitOut(ctx context.Context, step string, err error) bool {
-	if ctx.Err() != nil || !errors.Is(err, store.ErrUnwritable) {
+	if ctx.Err() != nil || errors.Is(err, store.ErrDamaged) {
 		return false
 	}
-	d.config.Log.Error("the database cannot be written; sending waits until it can: free disk space or mend the file's rights", "step", step, "err", err)
+	mend := "sending waits and tries again"
+	if errors.Is(err, store.ErrUnwritable) {
+		mend = "sending waits until it can be written: free disk space or mend the file's rights"
+	}
+	d.config.Log.Error("the database cannot be used now; "+mend, "step", step, "err", err)
 	pause(ctx, time.Second)
 	return ctx.Err() == nil
 }

@@ -95,12 +95,13 @@ func (l *answerLane) load(ctx context.Context, r store.Reader) error {
 // next takes the first answer that may leave. Answers of one chat keep their order.
 func (l *answerLane) next(may func(*owedAnswer) bool) *flight {
 	passed := map[int64]bool{}
-	for i, o := range l.queue {
-		if i == answersTried {
-			break
-		}
+	tried := 0
+	for _, o := range l.queue {
 		if o.flying || passed[o.answer.TelegramID] {
 			continue
+		}
+		if tried++; tried > answersTried {
+			break
 		}
 		if !may(o) {
 			if o.request.Counts() {
