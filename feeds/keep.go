@@ -12,10 +12,12 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-// Limits on what one poll may announce. A feed that brings more has changed its ways, not the world.
+// Limits on what one poll may announce. After an outage of a few hours much is new, and its dates prove it; where they do not,
+// the feed has changed its ways, not the world.
 const (
 	stormFrom     = 10
-	stormNews     = 5
+	stormNews     = 5   // of a storm's items without a date
+	mostNews      = 100 // of one poll; with more, all wait for an editor's word
 	stormOutage   = 7 * 24 * time.Hour
 	oldNews       = 7 * 24 * time.Hour
 	mostOldNews   = 3 // so many late items are a publisher's choice, more are an archive
@@ -121,7 +123,7 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		if err != nil {
 			return err
 		}
-		fresh := desk.sort(drafts, keys, known, firstTime, lastOK)
+		fates := desk.sort(drafts, keys, known, firstTime, lastOK)
 		for i := range drafts {
 			switch article, old := match(keys[i], known); {
 			case old:
@@ -138,7 +140,7 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 					}
 					continue
 				}
-				if err := desk.add(ctx, drafts[i], keys[i], fresh[i]); err != nil {
+				if err := desk.add(ctx, drafts[i], keys[i], fates[i]); err != nil {
 					return err
 				}
 				added++
@@ -241,53 +243,90 @@ func match(keys []store.Key, known map[store.Key]int64) (int64, bool) {
 
 func (d *desk) taken(keys []store.Key) (int64, bool) { return match(keys, d.fresh) }
 
-// sort decides which of the unknown drafts are news; the rest is filed as history. The first import is history whole.
-func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int64, firstTime bool, lastOK time.Time) []bool {
-	news := make([]bool, len(drafts))
+// fate is what becomes of a new article.
+type fate byte
+
+const (
+	filed fate = iota // history: kept, and owed to nobody
+	told              // news
+	held              // kept until an editor says whether it is news
+)
+
+// sort decides what becomes of the unknown drafts. The first import is history whole. In a storm, when more is new than a feed
+// brings by itself, an item is news if its date is believed; of those without a date, the newest few. More news than
+// an editor would send at once wait for his word.
+func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int64, firstTime bool, lastOK time.Time) []fate {
+	fates := make([]fate, len(drafts))
 	if firstTime {
-		return news
+		return fates
 	}
-	var unknown, late []int
+	var unknown []int
+	late := 0
 	for i := range drafts {
 		if _, old := match(keys[i], known); old {
 			continue
 		}
 		unknown = append(unknown, i)
-		if claimed := drafts[i].Article.Published; claimed.Year() > 1970 && d.now.Sub(claimed) > oldNews {
-			late = append(late, i)
+		if d.isLate(drafts[i]) {
+			late++
 		}
 	}
 	outage := !lastOK.IsZero() && d.now.Sub(lastOK) > stormOutage
 	storm := len(unknown) > max(stormFrom, d.total/2) || outage && len(unknown) > stormNews
-	left := len(unknown)
-	if storm {
-		left = stormNews
-		d.o.Log.Warn("a storm of new items; most are filed quietly", "feed", d.feed.ID, "new", len(unknown), "of", d.total)
-	}
+	var news []int
+	undated := 0
 	for _, i := range slices.Backward(unknown) { // newest first
-		claimed := drafts[i].Article.Published
-		switch {
-		case left == 0:
-		case drafts[i].NotNews != summary.ReasonNone && (drafts[i].NotNews != summary.ReasonNotBengali || d.memory.Bengali):
-		case storm && (claimed.IsZero() || !claimed.After(d.memory.Newest)):
-		case len(late) > mostOldNews && slices.Contains(late, i):
-		case outage && d.o.NewsAge > 0 && !claimed.IsZero() && d.now.Sub(claimed) > d.o.NewsAge:
+		draft := drafts[i]
+		switch claimed := draft.Article.Published; {
+		case draft.NotNews != summary.ReasonNone && (draft.NotNews != summary.ReasonNotBengali || d.memory.Bengali):
+		case late > mostOldNews && d.isLate(draft):
+		case storm && d.undated(claimed):
+			if undated++; undated <= stormNews {
+				news = append(news, i)
+			}
+		case storm && (!claimed.After(d.memory.Newest) || d.isStale(claimed)):
+		case outage && d.isStale(claimed):
 		default:
-			news[i] = true
-			left--
+			news = append(news, i)
 		}
 	}
-	return news
+	verdict := told
+	if len(news) > mostNews {
+		verdict = held
+	}
+	for _, i := range news {
+		fates[i] = verdict
+	}
+	if storm {
+		d.o.Log.Warn("a storm of new items", "feed", d.feed.ID, "new", len(unknown), "of", d.total, "news", len(news), "held", verdict == held)
+	}
+	return fates
+}
+
+// undated reports whether a date says nothing: there is none, or none that can be true.
+func (d *desk) undated(claimed time.Time) bool {
+	return claimed.Year() <= 1970 || claimed.After(d.now.Add(futureAllowed))
+}
+
+// isLate reports whether an item says that it was published long ago.
+func (d *desk) isLate(draft Draft) bool {
+	claimed := draft.Article.Published
+	return !d.undated(claimed) && d.now.Sub(claimed) > oldNews
+}
+
+// isStale reports whether a date is too old for news after an outage.
+func (d *desk) isStale(claimed time.Time) bool {
+	return d.o.NewsAge > 0 && !d.undated(claimed) && d.now.Sub(claimed) > d.o.NewsAge
 }
 
 // add keeps a new article.
-func (d *desk) add(ctx context.Context, draft Draft, keys []store.Key, news bool) error {
+func (d *desk) add(ctx context.Context, draft Draft, keys []store.Key, fate fate) error {
 	a := draft.Article
 	claimed := a.Published
 	a.Feed, a.Source, a.Categories = d.feed.ID, sourceName(d.feed), slices.Clone(d.feed.Categories)
 	a.FirstSeen = d.now
 	a.Published = published(claimed, d.now)
-	a.History = !news
+	a.History, a.Held = fate == filed, fate == held
 	a.Story = d.tales.place(a)
 	if err := d.tx.AddArticle(ctx, &a, keys, draft.Index); err != nil {
 		return err

@@ -358,7 +358,7 @@ func TestInAStormDatesDecide(t *testing.T) {
 		"without dates":             {40, func(_, _ time.Time, _ int) time.Time { return time.Time{} }, 5, 0},
 		"dated into the future":     {40, func(_, now time.Time, i int) time.Time { return now.AddDate(0, 0, 1+i) }, 5, 0},
 		"dated before what is known": {40, func(before, _ time.Time, i int) time.Time {
-			return before.Add(-time.Duration(i+1) * time.Minute)
+			return before.Add(-time.Duration(i) * time.Minute * 5)
 		}, 0, 0},
 		"a hundred dated since":       {100, func(_, now time.Time, i int) time.Time { return now.Add(time.Duration(i-200) * time.Second) }, 100, 0},
 		"more than a hundred":         {101, func(_, now time.Time, i int) time.Time { return now.Add(time.Duration(i-200) * time.Second) }, 0, 101},
