@@ -56,6 +56,12 @@ func Compose(item Item, budget int, rules ...bengali.Rule) Draft {
 		Summary: summary.Of(title.Text, cleaned, budget),
 		Image:   item.Image,
 	}
+	if d.NotNews == summary.ReasonNone || d.NotNews == summary.ReasonNotBengali {
+		d.NotNews = summary.ReasonNone
+		if isForeign(d.Article.Title, d.Article.Text) {
+			d.NotNews = summary.ReasonNotBengali
+		}
+	}
 	d.Article.Headline = cmp.Or(title.Text, d.Article.Title, firstOf(cleaned.Paragraphs))
 	d.Article.Published = item.Published
 	// What a reader sees of it. Pictures and dates change by themselves, and so does the part of a link that tells where
@@ -78,6 +84,7 @@ func (d *Draft) Complete(page Item, budget int, rules ...bengali.Rule) {
 	if len(whole.Article.Summary) > 0 {
 		d.Article.Summary = whole.Article.Summary
 	}
+	d.NotNews = whole.NotNews
 	d.Article.Image = cmp.Or(d.Article.Image, whole.Article.Image)
 	if d.Article.Published.IsZero() {
 		d.Article.Published = page.Published
@@ -85,6 +92,21 @@ func (d *Draft) Complete(page Item, budget int, rules ...bengali.Rule) {
 	d.Dropped = append(d.Dropped, whole.Dropped...)
 	d.Index = indexOf(d.Article)
 }
+
+// isForeign reports whether there is nothing in an article for readers of Bengali: neither headline nor text is in it. A text in
+// Assamese counts even under a headline that could be Bengali, as short ones can.
+func isForeign(title, text string) bool {
+	switch {
+	case text != "" && bengali.IsBengali(text):
+		return false
+	case isAssamese(text) || isAssamese(title):
+		return true
+	}
+	return bengali.Share(title) == 0
+}
+
+// isAssamese reports whether a text in Bengali letters is in the other language that has them.
+func isAssamese(s string) bool { return bengali.Share(s) >= 1.0/3 && !bengali.IsBengali(s) }
 
 // split takes paragraphs and those of them that only lead elsewhere apart.
 func split(t Text) (paragraphs []string, promos []bengali.Cut) {

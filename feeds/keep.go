@@ -29,8 +29,12 @@ const (
 func (c *cycle) compose(parsed *Parsed) []Draft {
 	drafts := make([]Draft, 0, len(parsed.Items))
 	bengaliTitles := 0
+	rules := c.cutRules()
 	for _, item := range slices.Backward(parsed.Items) {
-		d := Compose(item, c.o.Budget)
+		d := Compose(item, c.o.Budget, rules...)
+		if d.NotNews == summary.ReasonNotBengali && c.foreign() == ForeignDrop {
+			continue
+		}
 		if d.NotNews == summary.ReasonEmpty || d.NotNews == summary.ReasonNull || d.Article.Headline == "" {
 			continue
 		}
@@ -46,6 +50,18 @@ func (c *cycle) compose(parsed *Parsed) []Draft {
 	return drafts
 }
 
+// cutRules are the feed's own patterns. One that came into the catalogue past the import and cannot be used is told, and
+// the others are.
+func (c *cycle) cutRules() []bengali.Rule {
+	rules, err := CutRules(c.feed.Attributes)
+	if err != nil {
+		c.o.Log.Warn("a pattern of what to cut cannot be used", "feed", c.feed.ID, "err", err)
+	}
+	return rules
+}
+
+func (c *cycle) foreign() Foreign { return Foreign(c.feed.Attributes[foreignAttribute]) }
+
 // complete reads the pages of new articles of which the feed gives only a stub, one after the other, with the site's
 // consent and at its pace. A page that cannot be had leaves the stub as it is.
 func (c *cycle) complete(ctx context.Context, drafts []Draft) {
@@ -58,7 +74,7 @@ func (c *cycle) complete(ctx context.Context, drafts []Draft) {
 	if err != nil {
 		return // then the feed's own text must do
 	}
-	pages := 0
+	pages, rules := 0, c.cutRules()
 	for i := len(drafts) - 1; i >= 0 && pages < mostPages; i-- {
 		d := &drafts[i]
 		if _, old := match(keys[i], known); old || !d.Stub && wish != "always" || !isWeb(d.Article.URL) {
@@ -66,7 +82,7 @@ func (c *cycle) complete(ctx context.Context, drafts []Draft) {
 		}
 		pages++
 		if page, err := c.readPage(ctx, d.Article.URL); err == nil {
-			d.Complete(page, c.o.Budget)
+			d.Complete(page, c.o.Budget, rules...)
 		} else {
 			c.o.Log.Debug("the page of an article was not read", "feed", c.feed.ID, "page", printable(d.Article.URL), "err", err)
 		}
@@ -278,7 +294,12 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 	for _, i := range slices.Backward(unknown) { // newest first
 		draft := drafts[i]
 		switch claimed := draft.Article.Published; {
+<<<<<<< /work/main/feeds/keep.go
+		case draft.NotNews == summary.ReasonNotBengali && d.foreign() == ForeignFile && d.memory.Bengali:
+		case draft.NotNews != summary.ReasonNone && draft.NotNews != summary.ReasonNotBengali:
+=======
 		case draft.NotNews != summary.ReasonNone && (draft.NotNews != summary.ReasonNotBengali || d.memory.Bengali):
+>>>>>>> /tmp/tmp.a4mYMXl74N
 		case late > mostOldNews && d.isLate(draft):
 		case storm && d.undated(claimed):
 			if undated++; undated <= stormNews {
@@ -288,6 +309,20 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 		case outage && d.isStale(claimed):
 		default:
 			news = append(news, i)
+<<<<<<< /work/main/feeds/keep.go
+		}
+	}
+	verdict := told
+	if len(news) > mostNews {
+		verdict = held
+	}
+	for _, i := range news {
+		fates[i] = verdict
+		if drafts[i].NotNews == summary.ReasonNotBengali && d.foreign() == ForeignHold {
+			fates[i] = held
+		}
+	}
+=======
 		}
 	}
 	verdict := told
@@ -297,6 +332,7 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 	for _, i := range news {
 		fates[i] = verdict
 	}
+>>>>>>> /tmp/tmp.a4mYMXl74N
 	if storm {
 		d.o.Log.Warn("a storm of new items", "feed", d.feed.ID, "new", len(unknown), "of", d.total, "news", len(news), "held", verdict == held)
 	}

@@ -167,9 +167,14 @@ const (
 const opmlTitle = "opml title"
 
 // Import puts the catalogue of an OPML document into the store: folders become categories, leaves feeds. What is known already,
-// a category by its name and folder, a feed by its address, is kept and gains what is new. Importing twice changes nothing.
+// a category by its name and folder, a feed by its address, is kept and gains what is new; a feed takes over the settings
+// that its outline has, and loses those that are empty there. Importing twice changes nothing. If a setting is wrong
+// (see CutRules and Foreign), all that are wrong are told and nothing is imported.
 func Import(ctx context.Context, s store.Store, o OPML) (Imported, error) {
 	var done Imported
+	if err := checkOutlines(o.Outlines); err != nil {
+		return done, fmt.Errorf("import the catalogue: %w", err)
+	}
 	err := s.Write(ctx, func(tx store.Tx) error {
 		categories, err := tx.Categories(ctx)
 		if err != nil {
@@ -193,6 +198,18 @@ func Import(ctx context.Context, s store.Store, o OPML) (Imported, error) {
 		return Imported{}, fmt.Errorf("import the catalogue: %w", err)
 	}
 	return done, nil
+}
+
+// checkOutlines reports all settings that are wrong.
+func checkOutlines(outlines []Outline) error {
+	var faults []error
+	for _, o := range outlines {
+		if err := checkSettings(o.Attributes); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", cmp.Or(o.Text, o.URL), err))
+		}
+		faults = append(faults, checkOutlines(o.Outlines))
+	}
+	return errors.Join(faults...)
 }
 
 // catalogue is the store's categories and feeds while an import changes them.
@@ -269,10 +286,13 @@ func (c *catalogue) feed(ctx context.Context, o Outline, category int64) error {
 		if known.URL != o.URL {
 			continue
 		}
-		if slices.Contains(known.Categories, category) {
+		filed := slices.Contains(known.Categories, category)
+		if !filed {
+			c.feeds[i].Categories = append(c.feeds[i].Categories, category)
+		}
+		if !adopt(&c.feeds[i], o.Attributes) && filed {
 			return nil
 		}
-		c.feeds[i].Categories = append(c.feeds[i].Categories, category)
 		if err := c.tx.SaveFeed(ctx, &c.feeds[i]); err != nil {
 			return fmt.Errorf("keep feed %d: %w", known.ID, err)
 		}
@@ -289,6 +309,28 @@ func (c *catalogue) feed(ctx context.Context, o Outline, category int64) error {
 	c.feeds = append(c.feeds, feed)
 	c.done.Feeds++
 	return nil
+}
+
+// adopt takes over settings, and reports whether that changed any.
+func adopt(feed *store.Feed, attributes map[string]string) (changed bool) {
+	for name, value := range attributes {
+		if !strings.HasPrefix(name, settingPrefix) || feed.Attributes[name] == value {
+			continue
+		}
+		if !changed {
+			feed.Attributes = maps.Clone(feed.Attributes)
+			changed = true
+		}
+		if value == "" {
+			delete(feed.Attributes, name)
+			continue
+		}
+		if feed.Attributes == nil {
+			feed.Attributes = map[string]string{}
+		}
+		feed.Attributes[name] = value
+	}
+	return changed
 }
 
 // Export is the catalogue as an OPML document: what Import was given, and what was changed since.

@@ -104,13 +104,6 @@ func (c *cycle) saveState(ctx context.Context) error {
 	return nil
 }
 
-// Attributes of a feed's outline that are settings.
-const (
-	everyAttribute    = "harkara:every"     // a duration: the operator's interval for this feed
-	zoneAttribute     = "harkara:zone"      // a time zone: that of dates which name none
-	fullTextAttribute = "harkara:full-text" // always, needed (the default), never
-)
-
 // every is the operator's interval for this feed.
 func (c *cycle) every() time.Duration {
 	if d, err := time.ParseDuration(c.feed.Attributes[everyAttribute]); err == nil && d >= time.Second {
