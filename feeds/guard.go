@@ -15,7 +15,7 @@ const (
 	maxScopeCopies  = 5_000_000
 	maxAttributes   = 1_000
 	maxName         = 1_000
-	maxElements     = 300_000
+	maxElements     = 150_000
 	maxItems        = 500
 	itemNestingRoom = 3
 )
