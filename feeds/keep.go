@@ -294,12 +294,8 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 	for _, i := range slices.Backward(unknown) { // newest first
 		draft := drafts[i]
 		switch claimed := draft.Article.Published; {
-<<<<<<< /work/main/feeds/keep.go
 		case draft.NotNews == summary.ReasonNotBengali && d.foreign() == ForeignFile && d.memory.Bengali:
 		case draft.NotNews != summary.ReasonNone && draft.NotNews != summary.ReasonNotBengali:
-=======
-		case draft.NotNews != summary.ReasonNone && (draft.NotNews != summary.ReasonNotBengali || d.memory.Bengali):
->>>>>>> /tmp/tmp.a4mYMXl74N
 		case late > mostOldNews && d.isLate(draft):
 		case storm && d.undated(claimed):
 			if undated++; undated <= stormNews {
@@ -309,7 +305,6 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 		case outage && d.isStale(claimed):
 		default:
 			news = append(news, i)
-<<<<<<< /work/main/feeds/keep.go
 		}
 	}
 	verdict := told
@@ -322,17 +317,6 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 			fates[i] = held
 		}
 	}
-=======
-		}
-	}
-	verdict := told
-	if len(news) > mostNews {
-		verdict = held
-	}
-	for _, i := range news {
-		fates[i] = verdict
-	}
->>>>>>> /tmp/tmp.a4mYMXl74N
 	if storm {
 		d.o.Log.Warn("a storm of new items", "feed", d.feed.ID, "new", len(unknown), "of", d.total, "news", len(news), "held", verdict == held)
 	}
