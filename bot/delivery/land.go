@@ -143,22 +143,25 @@ func lostState(kind telegram.Kind) store.ChatState {
 // end takes a chat out of distribution; its row and its subscriptions stay, so that it can come back.
 func (d *Delivery) end(chat store.Chat, state store.ChatState, reason string, now time.Time) {
 	d.answers.drop(func(o *owedAnswer) bool { return o.flying || o.answer.TelegramID != chat.TelegramID })
+	d.changeChat(chat, func(c *store.Chat) {
+		if c.State == store.Active || c.State == store.Paused {
+			c.State, c.StateReason, c.StateAt = state, reason, now
+		}
+	})
+}
+
+// changeChat changes what is kept of a chat in the next transaction, if it is still kept then.
+func (d *Delivery) changeChat(chat store.Chat, change func(*store.Chat)) {
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
 		current, err := tx.Chat(ctx, chat.TelegramID)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("read chat %d: %w", chat.ID, err)
+			return fmt.Errorf("read chat %d: %w", chat.TelegramID, err)
 		}
-		if current.State != store.Active && current.State != store.Paused {
-			return nil
-		}
-		current.State, current.StateReason, current.StateAt = state, reason, now
-		if err := tx.SaveChat(ctx, &current); err != nil {
-			return fmt.Errorf("end chat %d: %w", chat.ID, err)
-		}
-		return nil
+		change(&current)
+		return tx.SaveChat(ctx, &current)
 	})
 }
 
@@ -198,20 +201,7 @@ func (d *Delivery) move(from, to int64) {
 
 // dropThread forgets a forum topic that is gone; posts go to the group's general topic from now on.
 func (d *Delivery) dropThread(chat store.Chat) {
-	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
-		current, err := tx.Chat(ctx, chat.TelegramID)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read chat %d: %w", chat.ID, err)
-		}
-		current.Prefs.Thread = 0
-		if err := tx.SaveChat(ctx, &current); err != nil {
-			return fmt.Errorf("forget the topic of chat %d: %w", chat.ID, err)
-		}
-		return nil
-	})
+	d.changeChat(chat, func(c *store.Chat) { c.Prefs.Thread = 0 })
 }
 
 // landAnswer takes what came of an answer to a person.
