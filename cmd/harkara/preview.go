@@ -72,10 +72,10 @@ func (c previewCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	from.Zone = zone
-	if c.Raw {
+	if c.Raw { // as the feed says it: a date without a zone is in UTC
 		return c.raw(w.out, body, from)
 	}
+	from.Zone = zone
 	return c.show(w.out, p, body, from, "")
 }
 
