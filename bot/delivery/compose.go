@@ -180,12 +180,13 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 	if err != nil {
 		return message.Message{}, err
 	}
-	options := message.Options{Now: now, NoPhoto: o.noPhoto, Updated: o.updated, Caption: o.caption}
+	options := message.Options{Now: now, NoPhoto: o.noPhoto, Updated: o.updated, Caption: o.caption, Era: d.config.Era}
 	if options.Mentions, err = d.articles(ctx, post.Mentions); err != nil {
 		return message.Message{}, err
 	}
+	private := chat.Kind == store.Private // what lists have no room for is shown to one person, not to a channel
 	for _, doubt := range d.doubts.of(chat.ID) {
-		if len(post.Mentions) > 0 && len(doubt.articles) > 1 {
+		if private && len(post.Mentions) > 0 && len(doubt.articles) > 1 {
 			options.Buttons = append(options.Buttons, []message.Button{{Text: p.Text(message.PostMentionButton), Data: button.Of(button.Rest, doubt.Post, 0)}})
 		}
 	}
@@ -206,9 +207,8 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		m, _ := p.DigestOf(groups(chat, articles, names, p), options)
 		return m, nil
 	case post.Shape == store.List:
-		options.Rest = button.Of(button.Rest, post.ID, 0)
 		m, printed := p.ListOf(articles, options)
-		if len(printed) < len(articles) {
+		if private && len(printed) < len(articles) {
 			options.Rest = button.Of(button.Rest, post.ID, int64(len(printed)))
 			m, _ = p.ListOf(articles, options)
 		}
