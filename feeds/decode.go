@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"encoding/binary"
 	"mime"
 	"strings"
 	"unicode/utf8"
@@ -244,6 +245,22 @@ func needsFixing(text []byte) bool {
 	if bytes.Contains(text, []byte("\xef\xbf\xbe")) || bytes.Contains(text, []byte("\xef\xbf\xbf")) {
 		return true
 	}
+	return hasControl(text)
+}
+
+// hasControl looks for C0 controls that XML does not allow, eight bytes at a time: nearly every document has none.
+func hasControl(text []byte) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; len(text) >= 8; text = text[8:] {
+		word := binary.LittleEndian.Uint64(text)
+		if (word-' '*ones)&^word&tops != 0 && hasControlByte(text[:8]) { // some byte is below a space: a line break, mostly
+			return true
+		}
+	}
+	return hasControlByte(text)
+}
+
+func hasControlByte(text []byte) bool {
 	for _, c := range text {
 		if c < ' ' && c != '\n' && c != '\t' && c != '\r' {
 			return true
