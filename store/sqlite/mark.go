@@ -87,19 +87,23 @@ func (t *tx) step(ctx context.Context, now time.Time, limit int) (walked int, mo
 		}
 	}
 
-	// Found are those who are not due yet. Their block is due now, unless it was earlier.
-	const (
-		found = `SELECT s.chat FROM marking m CROSS JOIN subscription s ON s.category = m.category CROSS JOIN bookmark b ON b.chat = s.chat
-			WHERE s.chat > ?2 AND s.chat <= ?3 AND (m.wrapped = 0 OR s.chat <= m.stop) AND b.seq < m.upto AND b.due_at IS NULL AND b.active = 1`
-		later = `SELECT (SELECT min(m.due_at) FROM bookmark m WHERE ` + ofBlock + `) AS at, b.block
-			FROM (SELECT DISTINCT chat / 32 AS block FROM (` + found + `)) b WHERE ifnull(at > ?1, true)`
-	)
-	for _, step := range []string{
-		`DELETE FROM due WHERE (at, block) IN (` + later + `)`,
-		`INSERT INTO due (at, block) SELECT ?1, block FROM (` + later + `)`,
-		`UPDATE bookmark SET due_at = ?1 WHERE chat IN (` + found + `)`,
+	// Their blocks are due now, unless they were earlier.
+	const later = `SELECT (SELECT min(m.due_at) FROM bookmark m WHERE ` + ofBlock + `) AS at, b.block
+		FROM (SELECT DISTINCT chat / 32 AS block FROM temp.found) b WHERE ifnull(at > ?1, true)`
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{`INSERT INTO temp.found (chat) SELECT s.chat FROM marking m CROSS JOIN subscription s ON s.category = m.category
+			CROSS JOIN bookmark b ON b.chat = s.chat
+			WHERE s.chat > ? AND s.chat <= ? AND (m.wrapped = 0 OR s.chat <= m.stop) AND b.seq < m.upto AND b.due_at IS NULL AND b.active = 1
+			ON CONFLICT DO NOTHING`, []any{cursor, last}},
+		{`DELETE FROM due WHERE (at, block) IN (` + later + `)`, []any{now.UnixMilli()}},
+		{`INSERT INTO due (at, block) SELECT ?1, block FROM (` + later + `)`, []any{now.UnixMilli()}},
+		{`UPDATE bookmark SET due_at = ? WHERE chat IN (SELECT chat FROM temp.found)`, []any{now.UnixMilli()}},
+		{`DELETE FROM temp.found`, nil},
 	} {
-		if err := t.run(ctx, step, now.UnixMilli(), cursor, last); err != nil {
+		if err := t.run(ctx, step.query, step.args...); err != nil {
 			return 0, false, err
 		}
 	}

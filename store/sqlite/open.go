@@ -106,7 +106,8 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 		"_cache_size": {strconv.Itoa(-writerCacheKiB)}, "_stmt_cache_size": {strconv.Itoa(statementsKept)},
 	})
 	// The log is copied back from the side; the connection would otherwise do it within a commit.
-	s.writer = openWith(write, "PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY")
+	s.writer = openWith(write, "PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY",
+		"CREATE TEMP TABLE found (chat INTEGER PRIMARY KEY) STRICT") // see mark.go
 	s.writer.SetMaxOpenConns(1)
 	if err := s.writer.PingContext(ctx); err != nil {
 		return nil, translate(err)
