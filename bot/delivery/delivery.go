@@ -45,6 +45,8 @@ type Config struct {
 	Zone *time.Location
 	// Region chooses between the spellings of Bangladesh and West Bengal.
 	Region message.Region
+	// Era adds the date of the Bengali era (বঙ্গাব্দ) to digests.
+	Era bool
 	// BotName is the bot's user name, for subscribe links; empty until known.
 	BotName func() string
 	// Paid sends as paid broadcasts.

@@ -75,6 +75,7 @@ type program struct {
 	Import  importCommand  `cmd:"" help:"Fill the catalogue of categories and feeds from an OPML file."`
 	Export  exportCommand  `cmd:"" help:"Print the catalogue as OPML."`
 	Preview previewCommand `cmd:"" help:"Show what would be sent for a feed, a page or a text."`
+	Cuts    cutsCommand    `cmd:"" help:"Count what was cut from each feed's articles, by rule."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell in plain words whether the bot works. Exit status 1 when something is wrong."`
 	Link    linkCommand    `cmd:"" help:"Make a subscribe link that replaces the WhatsApp line, with its HTML."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -13,21 +13,23 @@ import (
 
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/feeds"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
 type previewCommand struct {
 	displaySettings
 	safetySettings
-	JSON            bool   `name:"json" help:"Print one JSON object a line: title, link, guid, published, headline, summary, dropped, message."`
-	Raw             bool   `help:"Print a feed as one JSON object, as read, before headline and summary are made."`
-	As              string `enum:"auto,feed,page,text" default:"auto" help:"What the input is: feed, page, or text whose first line is the headline."`
-	Budget          int    `default:"330" env:"HARKARA_BUDGET" help:"Length of a summary in characters."`
-	Batch           bool   `help:"The argument is a folder; each of its files is shown, with its name."`
-	URL             string `name:"url" help:"Address the input came from; relative links are resolved against it."`
-	ContentType     string `help:"Content-Type header the input came with."`
-	ContentLocation string `help:"Content-Location header the input came with."`
-	Input           string `arg:"" help:"FILE, URL, or - for standard input."`
+	JSON            bool     `name:"json" help:"Print one JSON object a line: title, link, guid, published, headline, summary, dropped, message."`
+	Raw             bool     `help:"Print a feed as one JSON object, as read, before headline and summary are made."`
+	As              string   `enum:"auto,feed,page,text" default:"auto" help:"What the input is: feed, page, or text whose first line is the headline."`
+	Budget          int      `default:"330" env:"HARKARA_BUDGET" help:"Length of a summary in characters."`
+	Cut             []string `sep:"none" placeholder:"SCOPE: PATTERN" help:"Cut this too, as harkara:cut in a feed's outline would; may be repeated. Scopes: line, tail, head, inline, suffix."`
+	Batch           bool     `help:"The argument is a folder; each of its files is shown, with its name."`
+	URL             string   `name:"url" help:"Address the input came from; relative links are resolved against it."`
+	ContentType     string   `help:"Content-Type header the input came with."`
+	ContentLocation string   `help:"Content-Location header the input came with."`
+	Input           string   `arg:"" help:"FILE, URL, or - for standard input."`
 }
 
 // shown is one previewed article, as printed by --json.
@@ -57,6 +59,15 @@ func (c previewCommand) Run(w world) error {
 	var f faults
 	zone, region := c.displaySettings.read(&f)
 	hosts := c.safetySettings.read(&f)
+	rules := make([]bengali.Rule, 0, len(c.Cut))
+	for i, text := range c.Cut {
+		rule, err := feeds.CutRule(fmt.Sprintf("cut-%d", i+1), text)
+		if err != nil {
+			f.add("--cut: %w", err)
+			continue
+		}
+		rules = append(rules, rule)
+	}
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -66,7 +77,7 @@ func (c previewCommand) Run(w world) error {
 	}
 	p := message.New(message.Bengali, zone, region)
 	if c.Batch {
-		return c.batch(w, p)
+		return c.batch(w, p, rules)
 	}
 	body, from, err := c.read(w, allow)
 	if err != nil {
@@ -76,11 +87,11 @@ func (c previewCommand) Run(w world) error {
 		return c.raw(w.out, body, from)
 	}
 	from.Zone = zone
-	return c.show(w.out, p, body, from, "")
+	return c.show(w.out, p, body, from, "", rules)
 }
 
 // batch shows every file of a folder.
-func (c previewCommand) batch(w world, p message.Printer) error {
+func (c previewCommand) batch(w world, p message.Printer, rules []bengali.Rule) error {
 	entries, err := os.ReadDir(c.Input)
 	if err != nil {
 		return fmt.Errorf("read the folder: %w", err)
@@ -93,7 +104,7 @@ func (c previewCommand) batch(w world, p message.Printer) error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", entry.Name(), err)
 		}
-		if err := c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, entry.Name()); err != nil {
+		if err := c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, entry.Name(), rules); err != nil {
 			fmt.Fprintf(w.err, "harkara: %s: %v\n", entry.Name(), err)
 		}
 	}
@@ -169,7 +180,7 @@ func textItem(text string) feeds.Item {
 	return feeds.Item{Title: feeds.Text{Value: headline}, Content: feeds.Text{Value: rest}}
 }
 
-func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from feeds.Source, file string) error {
+func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from feeds.Source, file string, rules []bengali.Rule) error {
 	items, source, err := c.items(body, from)
 	if err != nil {
 		return err
@@ -178,7 +189,7 @@ func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from
 	lines.SetEscapeHTML(false)
 	now := time.Now().UTC()
 	for _, item := range items {
-		draft := feeds.Compose(item, c.Budget)
+		draft := feeds.Compose(item, c.Budget, rules...)
 		draft.Article.Source = source
 		draft.Article.FirstSeen = cmp.Or(item.Published, now)
 		s := shown{

@@ -62,6 +62,7 @@ type settings struct {
 	KeepSent      string `env:"HARKARA_KEEP_SENT" default:"168h" help:"How long sent posts follow corrections of their article."`
 	InDoubt       string `env:"HARKARA_IN_DOUBT" default:"mention" help:"After a crash, messages of unknown fate are named in the next one (mention), sent again (repeat) or left (skip)."`
 	Budget        string `env:"HARKARA_BUDGET" default:"330" help:"Length of a summary in characters."`
+	Era           bool   `env:"HARKARA_ERA" help:"Add the date of the Bengali era (বঙ্গাব্দ) to digests."`
 	Verbose       bool   `short:"v" env:"HARKARA_VERBOSE" help:"Log more."`
 }
 
@@ -82,6 +83,7 @@ type config struct {
 	keepSent   time.Duration
 	inDoubt    delivery.Policy
 	budget     int
+	era        bool
 }
 
 // faults gathers what is wrong with the settings, each with its mend.
@@ -106,6 +108,7 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 		api:      s.API,
 		database: s.databaseSetting.path(&f),
 		paid:     s.PaidBroadcast,
+		era:      s.Era,
 		inDoubt:  delivery.Policy(s.InDoubt),
 	}
 	c.zone, c.region = s.displaySettings.read(&f)
