@@ -11,6 +11,8 @@ type Shape string
 const (
 	// Single is one article in full: headline, summary, picture.
 	Single Shape = "single"
+	// Sequel is one article in full, in reply to the message that told its story before.
+	Sequel Shape = "sequel"
 	// List names several articles, newest first.
 	List Shape = "list"
 	// Digested names the articles of a span of time by category.
@@ -30,6 +32,9 @@ type Post struct {
 	Mentions []int64
 	At       time.Time
 }
+
+// Full tells whether the post is an article in full.
+func (p Post) Full() bool { return p.Shape == Single || p.Shape == Sequel }
 
 // Sent is a message we have sent.
 type Sent struct {
@@ -63,8 +68,8 @@ type SentReader interface {
 	// LastSent returns the message with the highest id that we have sent to the chat and still
 	// remember, or ErrNotFound.
 	LastSent(ctx context.Context, chat int64) (Sent, error)
-	// SentOfStory returns the latest message in the chat that carries an article of the story and no other article, or
-	// ErrNotFound.
+	// SentOfStory returns the latest message in the chat that carries an article of the story and no other article; if
+	// there is none, the latest that carries one among others; or ErrNotFound.
 	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)
 	// Corrections lists posts that await correction, oldest first.
 	Corrections(ctx context.Context, limit int) ([]Correction, error)

@@ -107,7 +107,7 @@ func (d *Delivery) Preview(ctx context.Context, r store.Reader, chat store.Chat,
 func (d *Delivery) compose(ctx context.Context, chat store.Chat, post *store.Post) (telegram.Request, error) {
 	w := &d.writer
 	var bad degradation
-	if post.Shape == store.Single && len(post.Articles) == 1 {
+	if post.Full() && len(post.Articles) == 1 {
 		bad = d.refused[post.Articles[0]]
 	}
 	form := sharedForm{
@@ -221,6 +221,7 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 			return message.Message{}, err
 		}
 	}
+	options.Sequel = post.Shape == store.Sequel
 	return p.Single(articles[0], options), nil
 }
 

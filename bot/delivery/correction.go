@@ -153,7 +153,7 @@ func (d *Delivery) landFix(f *flight, err error) {
 // composeFix writes what brings one copy up to date.
 func (d *Delivery) composeFix(ctx context.Context, chat store.Chat, post store.Post, copied store.Sent, now time.Time) (telegram.Request, error) {
 	var single store.Article
-	if post.Shape == store.Single && len(post.Articles) == 1 {
+	if post.Full() && len(post.Articles) == 1 {
 		articles, err := d.articles(ctx, post.Articles)
 		if err != nil {
 			return telegram.Request{}, err

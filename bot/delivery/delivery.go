@@ -34,6 +34,8 @@ type Config struct {
 	Horizon time.Duration
 	// Doubts is Mention by default.
 	Doubts Policy
+	// Stories is Answer by default.
+	Stories Stories
 	// MentionAfter is how long a doubtful headline waits for the chat's next message before it is mentioned in
 	// a message of its own: 30 minutes.
 	MentionAfter time.Duration
@@ -66,6 +68,9 @@ func (c *Config) defaults() {
 	}
 	if c.Doubts == "" {
 		c.Doubts = Mention
+	}
+	if c.Stories == "" {
+		c.Stories = Answer
 	}
 	if c.MentionAfter <= 0 {
 		c.MentionAfter = 30 * time.Minute
@@ -308,6 +313,9 @@ func (d *Delivery) write(ctx context.Context, f *flight) (err error) {
 	}
 	if f.request, err = d.compose(ctx, f.chat, f.post); err != nil {
 		return fmt.Errorf("write post %d for chat %d: %w", f.post.ID, f.chat.ID, err)
+	}
+	if f.plan.replyTo != 0 {
+		f.request = f.request.ReplyTo(f.plan.replyTo)
 	}
 	return nil
 }

@@ -109,7 +109,7 @@ func (d *Delivery) mend(f *flight, e *telegram.Error, now time.Time) {
 		for _, id := range f.post.Articles {
 			bad := d.refused[id]
 			bad.plain = bad.plain || e.Kind == telegram.KindMarkup
-			bad.noPhoto = bad.noPhoto || e.Kind == telegram.KindPhoto && f.post.Shape == store.Single
+			bad.noPhoto = bad.noPhoto || e.Kind == telegram.KindPhoto && f.post.Full()
 			d.refused[id] = bad
 		}
 		d.config.Log.Warn("Telegram refused a message's form; it goes in a plainer one", "articles", f.post.Articles, "reason", e.Description)

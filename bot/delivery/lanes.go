@@ -181,8 +181,8 @@ func (d *Delivery) nextNews(ctx context.Context, now time.Time, free freeChat) (
 		}
 		due := d.news.due[0]
 		d.news.due = d.news.due[1:]
-		if f := d.visit(due, now, free); f != nil {
-			return f, nil
+		if f, err := d.visit(ctx, due, now, free); f != nil || err != nil {
+			return f, err
 		}
 		d.news.visits++
 	}
@@ -235,20 +235,27 @@ func (d *Delivery) engaged() map[int64]bool {
 }
 
 // visit plans what the chat gets. It returns a flight, or nil when nothing is sent to it now.
-func (d *Delivery) visit(due store.Due, now time.Time, free freeChat) *flight {
+func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free freeChat) (*flight, error) {
 	chat := due.Chat
-	p := d.planVisit(due, d.writer.zone(chat), now)
+	owed, err := d.owed(ctx, due)
+	if err != nil {
+		return nil, err
+	}
+	p := d.planVisit(chat, owed, d.writer.zone(chat), now)
 	if p.send == nil {
 		d.settle(store.Visit{Chat: chat.ID, Upto: p.upto, Next: p.next})
-		return nil
+		return nil, nil
 	}
 	if kind := kindOfID(chat.TelegramID); !free(chat.TelegramID, kind) {
 		// Another message is under way to it, or its pace forbids: it makes room for the chats behind it.
 		at := d.limiter.Ready(chat.TelegramID, kind, now)
 		d.settle(store.Visit{Chat: chat.ID, Next: later(at, now.Add(tick))})
-		return nil
+		return nil, nil
 	}
-	return d.carry(chat, p)
+	if err := d.attach(ctx, chat, &p); err != nil {
+		return nil, err
+	}
+	return d.carry(chat, p), nil
 }
 
 // carry makes a flight of a plan. Its message is written once the post has a number.

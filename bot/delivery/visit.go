@@ -14,17 +14,17 @@ type plan struct {
 	upto int64
 	// next is when the chat is due again; zero when nothing more is owed.
 	next time.Time
+	// replyTo is the message that a sequel is a reply to.
+	replyTo int
 }
 
-// planVisit decides what a chat gets now. It looks at nothing but its arguments.
-func (d *Delivery) planVisit(due store.Due, zone *time.Location, now time.Time) plan {
-	chat := due.Chat
-	owed := d.log.owed(due)
+// planVisit decides what a chat that is owed these entries gets now. It looks at nothing but its arguments.
+func (d *Delivery) planVisit(chat store.Chat, owed []store.Entry, zone *time.Location, now time.Time) plan {
 	doubts := d.doubts.of(chat.ID)
 	if len(owed) == 0 || chat.Prefs.Mode == store.Breaking {
 		return d.planMention(chat, doubts, now)
 	}
-	if at := visitAt(chat.Prefs, zone, owed[0].At, now); at.After(now) {
+	if at := visitAt(chat.Prefs, zone, owedSince(owed), now); at.After(now) {
 		return plan{next: at}
 	}
 	mentions := mentionsOf(doubts)

@@ -216,6 +216,7 @@ const (
 	PostRetractedNote Key = "post.retracted_note"
 	PostSave          Key = "post.save"
 	PostSaved         Key = "post.saved"
+	PostSequel        Key = "post.sequel"
 	PostSource        Key = "post.source"
 	PostSubscribe     Key = "post.subscribe"
 	PostUntitled      Key = "post.untitled"

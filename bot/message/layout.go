@@ -51,6 +51,8 @@ type Options struct {
 	Mentions []store.Article
 	// Updated marks an article that was changed after the chat got it.
 	Updated bool
+	// Sequel marks an article of a story that the chat was told before.
+	Sequel bool
 	// NoPhoto leaves the picture out.
 	NoPhoto bool
 	// Caption keeps the text within a caption's limit also without a picture: for editing a message that has one.
@@ -88,6 +90,9 @@ func (p Printer) Single(a store.Article, o Options) Message {
 		head.add(span{text: p.Text(PostRetracted), tag: "b"}, plain("\n"), span{text: headline, tag: "s"})
 		head.add(plain("\n\n" + p.Text(PostRetractedNote)))
 	} else {
+		if o.Sequel {
+			head.add(span{text: p.Text(PostSequel), tag: "i"}, plain("\n"))
+		}
 		head.add(span{text: headline, tag: "b"})
 	}
 	if meta := p.metaLine(a, o); meta != "" {

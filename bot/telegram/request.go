@@ -157,11 +157,7 @@ func Send(o Outgoing) Request {
 	if o.Keyboard != nil {
 		p.JSON("reply_markup", o.Keyboard.markup())
 	}
-	if o.ReplyTo != 0 {
-		p.JSON("reply_parameters", map[string]any{"message_id": o.ReplyTo, "allow_sending_without_reply": true})
-		p.Int("reply_to_message_id", int64(o.ReplyTo)) // this and the next for servers before 7.0
-		p.Bool("allow_sending_without_reply", true)
-	}
+	p.replyTo(o.ReplyTo)
 	r := Request{Method: "sendMessage", Params: p}
 	switch {
 	case o.File != nil && o.File.Field == "document":
@@ -424,6 +420,22 @@ func (r Request) To(chat int64) Request {
 	r = r.clone()
 	r.Params.Int("chat_id", chat)
 	return r
+}
+
+// ReplyTo is the request as a reply to a message of its chat; it is sent also if that is gone.
+func (r Request) ReplyTo(message int) Request {
+	r = r.clone()
+	r.Params.replyTo(message)
+	return r
+}
+
+func (p Params) replyTo(message int) {
+	if message == 0 {
+		return
+	}
+	p.JSON("reply_parameters", map[string]any{"message_id": message, "allow_sending_without_reply": true})
+	p.Int("reply_to_message_id", int64(message)) // this and the next for servers before 7.0
+	p.Bool("allow_sending_without_reply", true)
 }
 
 // WithoutThread is the request addressed to the chat's General topic.

@@ -61,6 +61,7 @@ type settings struct {
 	NewsAge       string `env:"HARKARA_NEWS_AGE" default:"24h" help:"Age at which news has become history and is no longer sent."`
 	KeepSent      string `env:"HARKARA_KEEP_SENT" default:"168h" help:"How long sent posts follow corrections of their article."`
 	InDoubt       string `env:"HARKARA_IN_DOUBT" default:"mention" help:"After a crash, messages of unknown fate are named in the next one (mention), sent again (repeat) or left (skip)."`
+	Stories       string `env:"HARKARA_STORIES" default:"reply" help:"Later articles of a story that a chat has had are sent in reply to the first (reply), left out (skip) or sent like any other (off)."`
 	Budget        string `env:"HARKARA_BUDGET" default:"330" help:"Length of a summary in characters."`
 	Era           bool   `env:"HARKARA_ERA" help:"Add the date of the Bengali era (বঙ্গাব্দ) to digests."`
 	Verbose       bool   `short:"v" env:"HARKARA_VERBOSE" help:"Log more."`
@@ -82,6 +83,7 @@ type config struct {
 	newsAge    time.Duration
 	keepSent   time.Duration
 	inDoubt    delivery.Policy
+	stories    delivery.Stories
 	budget     int
 	era        bool
 }
@@ -110,6 +112,7 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 		paid:     s.PaidBroadcast,
 		era:      s.Era,
 		inDoubt:  delivery.Policy(s.InDoubt),
+		stories:  delivery.Stories(s.Stories),
 	}
 	c.zone, c.region = s.displaySettings.read(&f)
 	c.allowHosts = s.safetySettings.read(&f)
@@ -134,6 +137,11 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 	case delivery.Mention, delivery.Repeat, delivery.Skip:
 	default:
 		f.add("HARKARA_IN_DOUBT: %q is none of mention, repeat and skip", s.InDoubt)
+	}
+	switch c.stories {
+	case delivery.Answer, delivery.LeaveOut, delivery.Apart:
+	default:
+		f.add("HARKARA_STORIES: %q is none of reply, skip and off", s.Stories)
 	}
 	if c.paid && c.rate > 1000 {
 		f.add("HARKARA_RATE: %d is more than the 1000 a second that Telegram allows paid broadcasts", c.rate)

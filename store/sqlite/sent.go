@@ -62,9 +62,9 @@ type copies struct {
 	messages    []message
 }
 
-func scanCopies(r row) (c copies, err error) {
+func scanCopies(r row, more ...any) (c copies, err error) {
 	var packed []byte
-	if err = r.Scan(&c.post, &c.block, &packed); err != nil {
+	if err = r.Scan(append([]any{&c.post, &c.block, &packed}, more...)...); err != nil {
 		return c, err
 	}
 	c.messages, err = unpackMessages(packed)
@@ -183,19 +183,29 @@ func (r reads) LastSent(ctx context.Context, chat int64) (store.Sent, error) {
 // SentOfStory implements store.SentReader.
 func (r reads) SentOfStory(ctx context.Context, chat, story int64) (store.Sent, error) {
 	number, place := block(chat)
-	rows, err := all(ctx, r, scanCopies, `SELECT s.post, s.block, s.copies FROM article a CROSS JOIN post_article i ON i.article = a.id
+	type found struct {
+		copies
+		alone bool
+	}
+	scan := func(r row) (f found, err error) {
+		f.copies, err = scanCopies(r, &f.alone)
+		return f, err
+	}
+	rows, err := all(ctx, r, scan, `SELECT s.post, s.block, s.copies, json_array_length(p.articles) = 1 FROM article a CROSS JOIN post_article i ON i.article = a.id
 		CROSS JOIN post p ON p.id = i.post CROSS JOIN sent s ON s.post = p.id AND s.block = ?
-		WHERE a.story = ? AND i.mention = 0 AND json_array_length(p.articles) = 1`, number, story)
+		WHERE a.story = ? AND i.mention = 0`, number, story)
 	if err != nil {
 		return store.Sent{}, fmt.Errorf("read the messages of story %d in chat %d: %w", story, chat, err)
 	}
 	var last *store.Sent
+	alone := false
 	for _, c := range rows {
 		for _, m := range c.messages {
-			if m.place == place && (last == nil || m.id > int64(last.Message)) {
-				s := m.sent(c.post, c.block)
-				last = &s
+			if m.place != place || last != nil && (alone && !c.alone || alone == c.alone && m.id < int64(last.Message)) {
+				continue
 			}
+			s := m.sent(c.post, c.block)
+			last, alone = &s, c.alone
 		}
 	}
 	if last == nil {
@@ -341,7 +351,7 @@ func (t *tx) keepSent(ctx context.Context, post, chat int64, id int, photo bool)
 // editCopies changes the messages of a post in the chat's block.
 func (t *tx) editCopies(ctx context.Context, post, chat int64, edit func([]message) []message) error {
 	number, _ := block(chat)
-	c, err := orZero(one(ctx, t.reads, scanCopies, selectCopies+`WHERE post = ? AND block = ?`, post, number))
+	c, err := orZero(one(ctx, t.reads, func(r row) (copies, error) { return scanCopies(r) }, selectCopies+`WHERE post = ? AND block = ?`, post, number))
 	if err != nil {
 		return err
 	}

@@ -119,14 +119,17 @@ func sent(t *testing.T, open Open) {
 			h.send(store.Sent{Post: p.ID, Chat: 55, Message: 1})
 			same(t, "the copies", must[[]store.Sent](t)(h.SentCopies(t.Context(), p.ID, 0, 10)), nil)
 		},
-		"the latest message of a story is one that carries it alone": func(t *testing.T, h house) {
+		"the latest message of a story is one that carries it alone, if there is one": func(t *testing.T, h house) {
 			c, other := h.chat(1), h.chat(2)
 			first := h.article("first", morning, nil)
 			follow := h.article("follow", morning, nil, func(a *store.Article) { a.Story = first.ID })
 			apart := h.article("apart", morning, nil)
 			_, err := h.SentOfStory(t.Context(), c.ID, first.ID)
 			isErr(t, "of nothing", err, store.ErrNotFound)
-			want := h.send(store.Sent{Post: h.post(store.Single, []int64{first.ID}).ID, Chat: c.ID, Message: 3})
+			want := h.send(store.Sent{Post: h.post(store.List, []int64{first.ID, apart.ID}).ID, Chat: c.ID, Message: 2})
+			h.send(store.Sent{Post: h.post(store.Single, []int64{apart.ID}, first.ID).ID, Chat: c.ID, Message: 9})
+			same(t, "the list, where nothing else is", must[store.Sent](t)(h.SentOfStory(t.Context(), c.ID, first.ID)), want)
+			want = h.send(store.Sent{Post: h.post(store.Single, []int64{first.ID}).ID, Chat: c.ID, Message: 3})
 			h.send(store.Sent{Post: h.post(store.List, []int64{follow.ID, apart.ID}).ID, Chat: c.ID, Message: 4})
 			h.send(store.Sent{Post: h.post(store.Single, []int64{apart.ID}, follow.ID).ID, Chat: c.ID, Message: 5})
 			h.send(store.Sent{Post: h.post(store.Single, []int64{follow.ID}).ID, Chat: other.ID, Message: 6})
