@@ -469,9 +469,26 @@ func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	})
 }
 
-// cutForeign cuts, at the end of a Bengali article, sentences that are all but
+// cutForeign cuts, at both ends of a Bengali article, sentences that are all but
 // Latin: the English summary some sites glue to it.
 func (c *cleaner) cutForeign() {
+	for len(c.paragraphs) > 0 {
+		p := c.paragraphs[0]
+		sentences := p.split()
+		n := 0
+		for n < len(sentences) && isForeign(sentences[n].Text) {
+			n++
+		}
+		if n == 0 || !c.isBengali() {
+			break
+		}
+		c.cutSentences(p, 0, n)
+		if p.text != "" {
+			break
+		}
+		c.paragraphs = c.paragraphs[1:]
+		c.out.Standfirst = 0
+	}
 	for len(c.paragraphs) > 0 {
 		p := c.paragraphs[len(c.paragraphs)-1]
 		sentences := p.split()
@@ -482,20 +499,25 @@ func (c *cleaner) cutForeign() {
 		if first == len(sentences) || !c.isBengali() {
 			return
 		}
-		p.without(func(at int) int {
-			if at < first {
-				return 0
-			}
-			return len(sentences) - first
-		}, func(text string) bool {
-			c.drop(cutOtherLang, text)
-			return true
-		})
+		c.cutSentences(p, first, len(sentences)-first)
 		if p.text != "" {
 			return
 		}
 		c.paragraphs = c.paragraphs[:len(c.paragraphs)-1]
 	}
+}
+
+// cutSentences cuts n foreign sentences from the first on.
+func (c *cleaner) cutSentences(p *paragraph, first, n int) {
+	p.without(func(at int) int {
+		if at != first {
+			return 0
+		}
+		return n
+	}, func(text string) bool {
+		c.drop(cutOtherLang, text)
+		return true
+	})
 }
 
 // isBengali reports whether the article as a whole is in Bengali.

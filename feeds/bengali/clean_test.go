@@ -255,6 +255,12 @@ func TestCleanReadsDatelinesAndBylines(t *testing.T) {
 		{"দ্য\u09CD\u09AF\u09BC ওয়াল ব্\u09AF\u09BCুরো:", "", "দ্য\u09CD\u09AF ওয়াল ব্যুরো"},
 		{"ABP Ananda Live:", "", "ABP Ananda Live"},
 		{"অন্য দুনিয়া ডেস্ক ||", "", "অন্য দুনিয়া ডেস্ক"},
+		{"নিজস্ব সংবাদদাতা, গোসাবা:", "গোসাবা", "নিজস্ব সংবাদদাতা, গোসাবা"},
+		{"নিজস্ব সংবাদদাতা, বেলেঘাটাপুল:", "বেলেঘাটাপুল", "নিজস্ব সংবাদদাতা, বেলেঘাটাপুল"},
+		{"স্টাফ রিপোর্টার, চর ধুলাসার –", "", "স্টাফ রিপোর্টার, চর ধুলাসার"},
+		{"ফুলিয়া:", "ফুলিয়া", ""},
+		{"হরিরামপুর:", "হরিরামপুর", ""},
+		{"চরবাগডাঙা, ১২ জুলাই:", "চরবাগডাঙা", ""},
 		{"জাবি প্রতিনিধি ।", "", "জাবি প্রতিনিধি"},
 	}
 	for _, test := range tests {
@@ -284,6 +290,9 @@ func TestCleanKeepsSpeakersRoadsAndLists(t *testing.T) {
 	for _, paragraphs := range [][]string{
 		{"প্রধানমন্ত্রী বলেন: " + newsOne, newsTwo},
 		{"মমতা: " + newsOne, newsTwo},
+		{"নিজস্ব প্রতিবেদক, তিনি বলেন, আমরা: " + newsOne, newsTwo},
+		{"সতর্কতা: " + newsOne, newsTwo},
+		{"মাঝি: " + newsOne, newsTwo},
 		{"প্রতিবেদক: " + newsOne, newsTwo},
 		{"ঢাকা-চট্টগ্রাম মহাসড়কে " + newsOne, newsTwo},
 		{"ঢাকা – চট্টগ্রাম রুটে " + newsOne, newsTwo},
@@ -375,6 +384,21 @@ func TestCleanDropsAnEnglishPrecis(t *testing.T) {
 	got := bengali.Clean([]string{newsOne, newsTwo, newsThree + " " + english})
 	if diff := cmp.Diff(normalized(newsOne, newsTwo, newsThree), got.Paragraphs); diff != "" {
 		t.Error(diff)
+	}
+	again := "The fire was brought under control in an hour."
+	for _, paragraphs := range [][]string{
+		{english, newsOne, newsTwo, newsThree},
+		{english, again, newsOne, newsTwo, newsThree},
+		{english + " " + newsOne, newsTwo, newsThree},
+	} {
+		got = bengali.Clean(paragraphs)
+		if diff := cmp.Diff(normalized(newsOne, newsTwo, newsThree), got.Paragraphs); diff != "" {
+			t.Error(diff)
+		}
+	}
+	got = bengali.Clean([]string{newsOne, english, newsTwo})
+	if len(got.Dropped) != 0 {
+		t.Error("English is cut from between Bengali paragraphs")
 	}
 	got = bengali.Clean([]string{english, "The minister visited the market in the morning with his staff."})
 	if len(got.Dropped) != 0 {

@@ -148,7 +148,7 @@ func headPrefix(text string) (h header, length int) {
 		default:
 			continue
 		}
-		h, ok := readPrefix(text[:i], colon)
+		h, ok := readPrefix(text[:i], colon, r == danda)
 		if !ok || r == danda && !h.desk {
 			continue
 		}
@@ -176,9 +176,10 @@ func beginsWithPlace(text string) bool {
 	return placeWords(words) > 0 || len(words) > 0 && places().has(Stem(words[0]))
 }
 
-// readPrefix reads what stands before a sign that may end a dateline. After a
-// colon the name of a reporter may follow the place.
-func readPrefix(prefix string, colon bool) (h header, ok bool) {
+// readPrefix reads what stands before a sign that may end a dateline. After the
+// desk, a name that nobody knows is the place or the reporter, unless the sign ends a
+// sentence; before a colon, the name of a reporter may follow the place.
+func readPrefix(prefix string, colon, sentence bool) (h header, ok bool) {
 	folded := strings.TrimSpace(foldRunes(prefix))
 	if folded == "" {
 		return header{}, false
@@ -191,6 +192,10 @@ func readPrefix(prefix string, colon bool) (h header, ok bool) {
 		case h.read(words):
 		case last && colon && h.place != "" && len(words) > 1 && len(words) <= nameWords:
 			h.desk = true // উত্তর ২৪ পরগনা, রুদ্র নারায়ণ রায়:
+		case last && !sentence && h.desk && len(words) <= nameWords:
+			if h.place == "" && len(words) == 1 {
+				h.place = displayPlace(words[0]) // নিজস্ব সংবাদদাতা, গোসাবা:
+			}
 		case i == 0 && !last && len(words) <= nameWords:
 			paper = true // সবার খবর, টেক ডেস্ক:
 		default:
@@ -260,15 +265,45 @@ func deskLength(words []string, follows bool) int {
 	return 0
 }
 
-// placeWords is how many words at the beginning are the name of a place.
+// placeWords is how many words at the beginning are the name of a place: one we know,
+// or one that ends like the names of towns.
 func placeWords(words []string) int {
 	for n := min(3, len(words)); n > 0; n-- {
 		if places().has(strings.Join(words[:n], " ")) {
 			return n
 		}
 	}
+	if len(words) > 0 && townEnding(words[0]) {
+		return 1
+	}
 	return 0
 }
+
+// leastTown is the length in bytes of the shortest name of a town told by its ending.
+const leastTown = 5 * len("ক")
+
+func townEnding(word string) bool {
+	if len(word) < leastTown {
+		return false
+	}
+	for ending := range towns() {
+		if strings.HasSuffix(word, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// towns are the ends of names of towns: the entries of the list of places that begin with -.
+var towns = sync.OnceValue(func() wordSet {
+	set := wordSet{}
+	for name := range places() {
+		if ending, ok := strings.CutPrefix(name, "-"); ok {
+			set[ending] = struct{}{}
+		}
+	}
+	return set
+})
 
 // displayPlace is a folded name as readers know it.
 func displayPlace(folded string) string { return Digits(folded) }
