@@ -66,12 +66,13 @@ func (c demoCommand) Run(w world) error {
 	return d.run(w.ctx)
 }
 
-// The people and the channel of the demo.
+// The people and the places of the demo.
 const (
 	demoReader  = 5_100_000_001
 	demoAdmin   = 5_100_000_002
 	demoCrowd   = 5_200_000_001 // the first of the readers who come by the hundred
 	demoChannel = -1_001_500_000_001
+	demoGroup   = -1_001_500_000_002
 
 	crowdSize   = 100
 	burstSize   = 10
@@ -81,6 +82,7 @@ const (
 	readersName = "অনন্যা"
 	adminsName  = "সৌমেন"
 	channelName = "খবর চ্যানেল"
+	groupName   = "পাড়ার আড্ডা"
 )
 
 // demo is the whole bot in a world of its own: a Bot API server with a chat page, a publisher's site, a
@@ -156,11 +158,14 @@ func (d *demo) takeSeats() {
 	d.admin = d.telegram.User(demoAdmin, adminsName, "bn")
 	d.channel = d.telegram.Channel(demoChannel, channelName, d.admin)
 	d.channel.Join(d.reader)
+	group := d.telegram.Supergroup(demoGroup, groupName, d.admin) // the bot is not in it until he adds it
+	group.Join(d.reader)
 	for _, seat := range []telegramtest.Seat{
 		{Label: readersName + " (পাঠক)", User: d.reader},
 		{Label: adminsName + " (অ্যাডমিন)", User: d.admin},
 		{Label: channelName, User: d.reader, Chat: d.channel},
 		{Label: channelName + " (অ্যাডমিন)", User: d.admin, Chat: d.channel},
+		{Label: groupName, User: d.admin, Chat: group},
 	} {
 		d.telegram.AddSeat(seat)
 	}
