@@ -63,8 +63,11 @@ func openStore(ctx context.Context, path string, log *slog.Logger) (*sqlite.Stor
 	if errors.Is(err, store.ErrDamaged) {
 		return nil, fmt.Errorf("the database %s cannot be used and was left untouched: %w; restore a backup, or name another file in HARKARA_DB", path, err)
 	}
+	if errors.Is(err, store.ErrUnwritable) {
+		return nil, fmt.Errorf("%w; let this program write the file and its folder, free disk space, or name another file in HARKARA_DB", err)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("open the database %s: %w", path, err)
+		return nil, err // it names the file
 	}
 	return s, nil
 }

@@ -22,7 +22,7 @@ func translate(err error) error {
 	switch e.Code {
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return fmt.Errorf("%w: %w", store.ErrDamaged, err)
-	case sqlite3.ErrFull, sqlite3.ErrReadonly, sqlite3.ErrIoErr:
+	case sqlite3.ErrFull, sqlite3.ErrReadonly, sqlite3.ErrIoErr, sqlite3.ErrCantOpen:
 		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
 	case sqlite3.ErrConstraint:
 		switch e.ExtendedCode {

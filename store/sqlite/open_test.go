@@ -304,3 +304,15 @@ func TestReadersSeeWholeCommitsWhileTheWriterWorks(t *testing.T) {
 	close(done)
 	all.Wait()
 }
+
+func TestAFolderThatCannotBeWrittenIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "missing", "harkara.db")
+	s, err := sqlite.Open(t.Context(), path)
+	if err == nil {
+		_ = s.Close()
+	}
+	if !errors.Is(err, store.ErrUnwritable) || strings.Count(err.Error(), path) != 1 {
+		t.Errorf("opening says: %v", err)
+	}
+}
