@@ -78,6 +78,7 @@ type program struct {
 	Cuts    cutsCommand    `cmd:"" help:"Count what was cut from each feed's articles, by rule."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell in plain words whether the bot works. Exit status 1 when something is wrong."`
 	Link    linkCommand    `cmd:"" help:"Make a subscribe link that replaces the WhatsApp line, with its HTML."`
+	Bench   benchCommand   `cmd:"" help:"Run the drills: what must hold when things go wrong, and how fast it goes."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
