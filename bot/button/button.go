@@ -43,6 +43,12 @@ const (
 	// Language changes the bot's language: 0 Bengali, 1 English.
 	Language Action = "ln"
 
+	// OpenSettings shows the reader's settings in a message of their own. Set changes one: which (see the constants Set…), its value,
+	// and 1 or 0 for those of which several can be on. SettingsDone closes them.
+	OpenSettings Action = "os"
+	Set          Action = "sa"
+	SettingsDone Action = "sd"
+
 	// Chats lists the groups and channels the person manages: page.
 	Chats Action = "cl"
 	// Chat opens the screen of one: subject.
@@ -67,9 +73,21 @@ const (
 	Dismiss Action = "ed"
 )
 
+// The settings that Set changes. They keep their numbers across versions.
+const (
+	SetMode   int64 = 1 + iota // 0 at once, 1 digest
+	SetDigest                  // minute after midnight; on or off
+	SetQuiet                   // minute of the beginning × 1440 + minute of the end; 0 for none
+	SetSilent                  // 1 without sound
+	SetImages                  // 1 with pictures
+	SetSpeech                  // as Language
+	SetZone                    // 0 the operator's, 1 Bangladesh, 2 India
+)
+
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
+	OpenSettings: 0, Set: 3, SettingsDone: 0,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1, Invite: 0, Dismiss: 1,
 }
 

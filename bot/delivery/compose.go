@@ -204,6 +204,9 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		m, _ := p.ListOf(mentioned, options)
 		return m, nil
 	case post.Shape == store.Digested:
+		if private {
+			options.Buttons = append(options.Buttons, []message.Button{{Text: p.Text(message.SettingsHead), Data: button.Of(button.OpenSettings)}})
+		}
 		m, _ := p.DigestOf(groups(chat, articles, names, p), options)
 		return m, nil
 	case post.Shape == store.List:

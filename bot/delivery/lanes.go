@@ -237,7 +237,7 @@ func (d *Delivery) engaged() map[int64]bool {
 // visit plans what the chat gets. It returns a flight, or nil when nothing is sent to it now.
 func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free freeChat) (*flight, error) {
 	chat := due.Chat
-	owed, err := d.owed(ctx, due)
+	owed, err := d.owed(ctx, due, now)
 	if err != nil {
 		return nil, err
 	}

@@ -24,11 +24,15 @@ type newsLog struct {
 	articles map[int64]store.Article
 }
 
+// digestLate is how much longer than the horizon a digest reader is owed what came: the line at a popular hour may be long, and what was
+// the first story of the day before would be lost to those at its end.
+const digestLate = 3 * time.Hour
+
 // load reads what was entered since the last call and drops what has become history.
 func (l *newsLog) load(ctx context.Context, r store.Reader, now time.Time) error {
 	if l.articles == nil {
 		l.articles = make(map[int64]store.Article)
-		seq, err := r.SeqBefore(ctx, now.Add(-l.horizon))
+		seq, err := r.SeqBefore(ctx, now.Add(-l.horizon-digestLate))
 		if err != nil {
 			return fmt.Errorf("find the horizon of the log: %w", err)
 		}
@@ -97,7 +101,7 @@ func (l *newsLog) refresh(ctx context.Context, r store.Reader, ids []int64) erro
 }
 
 func (l *newsLog) forget(now time.Time) {
-	oldest := now.Add(-l.horizon)
+	oldest := now.Add(-l.horizon - digestLate)
 	keep := sort.Search(len(l.entries), func(i int) bool { return !l.entries[i].At.Before(oldest) })
 	if keep == 0 {
 		return
@@ -116,8 +120,14 @@ func (l *newsLog) forget(now time.Time) {
 
 // owed lists the entries a chat has not had: after its bookmark, in a category it follows
 // since before the entry, and not already had through another category.
-func (l *newsLog) owed(d store.Due) []store.Entry {
-	first := sort.Search(len(l.entries), func(i int) bool { return l.entries[i].Seq > d.Chat.Bookmark })
+func (l *newsLog) owed(d store.Due, now time.Time) []store.Entry {
+	oldest := now.Add(-l.horizon)
+	if d.Chat.Prefs.Mode == store.Digest {
+		oldest = oldest.Add(-digestLate)
+	}
+	first := sort.Search(len(l.entries), func(i int) bool {
+		return l.entries[i].Seq > d.Chat.Bookmark && !l.entries[i].At.Before(oldest)
+	})
 	var owed []store.Entry
 	for _, e := range l.entries[first:] {
 		a, known := l.articles[e.Article]

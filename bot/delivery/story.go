@@ -27,8 +27,8 @@ func continues(a store.Article) bool { return a.Story != 0 && a.Story != a.ID }
 
 // owed lists what a chat is to be told: of what the log owes it, each story once, in its newest article; and nothing of
 // stories that it has had, if those are left out.
-func (d *Delivery) owed(ctx context.Context, due store.Due) ([]store.Entry, error) {
-	owed := d.log.owed(due)
+func (d *Delivery) owed(ctx context.Context, due store.Due, now time.Time) ([]store.Entry, error) {
+	owed := d.log.owed(due, now)
 	if d.config.Stories == Apart || len(owed) == 0 {
 		return owed, nil
 	}

@@ -24,7 +24,8 @@ func (d *Delivery) planVisit(chat store.Chat, owed []store.Entry, zone *time.Loc
 	if len(owed) == 0 || chat.Prefs.Mode == store.Breaking {
 		return d.planMention(chat, doubts, now)
 	}
-	if at := visitAt(chat.Prefs, zone, owedSince(owed), now); at.After(now) {
+	spread := spreadOf(chat.ID)
+	if at := visitAt(chat.Prefs, zone, spread, owedSince(owed), now); at.After(now) {
 		return plan{next: at}
 	}
 	mentions := mentionsOf(doubts)
@@ -32,7 +33,7 @@ func (d *Delivery) planVisit(chat store.Chat, owed []store.Entry, zone *time.Loc
 	switch {
 	case chat.Prefs.Mode == store.Digest && len(owed) > 1:
 		return plan{send: d.post(store.Digested, newestFirst(owed), mentions, now), upto: max(last, d.log.head)}
-	case d.gathers(chat, len(owed), now):
+	case d.gathers(chat, len(owed), now), len(owed) > 1 && waited(chat.Prefs, zone, spread, owedSince(owed)):
 		return plan{send: d.post(store.List, newestFirst(owed), mentions, now), upto: max(last, d.log.head)}
 	case len(owed) > 1:
 		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), upto: owed[0].Seq, next: now}

@@ -246,7 +246,16 @@ const (
 	SearchNext  Key = "search.next"
 	SearchNone  Key = "search.none"
 
-	SettingsHead Key = "settings.head"
+	SettingsButton    Key = "settings.button"
+	SettingsDigestAt  Key = "settings.digest_at"
+	SettingsDigestMin Key = "settings.digest_min"
+	SettingsHead      Key = "settings.head"
+	SettingsImages    Key = "settings.images"
+	SettingsQuietNone Key = "settings.quiet_none"
+	SettingsQuietOff  Key = "settings.quiet_off"
+	SettingsScreen    Key = "settings.screen"
+	SettingsSilent    Key = "settings.silent"
+	SettingsSpan      Key = "settings.span"
 
 	SourcesAsk Key = "sources.ask"
 
