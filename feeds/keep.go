@@ -175,6 +175,7 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		}
 		if c.pushed {
 			c.memory.Push.Missed = 0
+			c.listen()
 		} else {
 			c.schedule(answer, 0)
 		}

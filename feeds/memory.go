@@ -37,8 +37,6 @@ type Memory struct {
 	Topic string `json:"topic,omitempty"`
 	// Push is the state of a WebSub subscription.
 	Push Push `json:"push,omitzero"`
-	// Silent is set while the feed brings nothing although its rhythm says it should.
-	Silent bool `json:"silent,omitempty"`
 	// Cuts counts what was cut from articles, by rule.
 	Cuts map[string]int `json:"cuts,omitempty"`
 }
@@ -66,12 +64,13 @@ const (
 	silentAtMin = 24 * time.Hour
 )
 
-// isSilent reports whether a feed has gone silent against its own rhythm.
-func (m Memory) isSilent(lastNew, now time.Time) bool {
+// quietAfter is the moment from which it is odd that nothing came since the last new article; zero while the rhythm is not
+// known, or too slow to tell.
+func (m Memory) quietAfter(lastNew, now time.Time) time.Time {
 	perDay := m.Rhythm.PerDay()
 	if lastNew.IsZero() || perDay < 0.2 || now.Sub(m.Rhythm.Since) < 3*24*time.Hour {
-		return false
+		return time.Time{}
 	}
 	usual := time.Duration(float64(24*time.Hour) / perDay)
-	return now.Sub(lastNew) > max(silentGaps*usual, silentAtMin)
+	return lastNew.Add(max(silentGaps*usual, silentAtMin)).Truncate(time.Millisecond)
 }

@@ -288,11 +288,21 @@ func (c *cycle) schedule(answer *Answer, errs int) {
 		check.Fresh, check.RetryAfter = answer.Fresh, answer.RetryAfter
 	}
 	c.state.NextCheck, c.memory.Why = check.Next()
-	silent := c.memory.isSilent(c.state.LastNew, c.now())
-	if silent && !c.memory.Silent {
+	c.state.Fault = string(c.memory.Fault)
+	c.listen()
+}
+
+// listen sets from when on silence is odd. Of a feed that is silent already that stays as it is: the longer it is silent, the
+// less would be expected of it.
+func (c *cycle) listen() {
+	now, before := c.now(), c.state.QuietAfter
+	if !before.IsZero() && now.After(before) && c.state.LastNew.Before(before) {
+		return
+	}
+	c.state.QuietAfter = c.memory.quietAfter(c.state.LastNew, now)
+	if after := c.state.QuietAfter; !after.IsZero() && now.After(after) {
 		c.o.Log.Warn(fmt.Sprintf("feed %d has gone silent", c.feed.ID), "feed", c.feed.ID, "last_new", c.state.LastNew)
 	}
-	c.memory.Silent = silent
 }
 
 // failed notes a fault and sets the next check by it. It returns the fault.

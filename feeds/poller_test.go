@@ -596,7 +596,7 @@ func TestFaultsAreKeptInOneLineAndPutTheFeedOff(t *testing.T) {
 				t.Fatal("no error")
 			}
 			state := n.feed(feed).State
-			if state.Errors != 1 || !strings.Contains(state.LastError, c.says) || strings.Contains(state.LastError, "\n") || feeds.MemoryOf(state).Fault != c.kind {
+			if state.Errors != 1 || !strings.Contains(state.LastError, c.says) || strings.Contains(state.LastError, "\n") || feeds.MemoryOf(state).Fault != c.kind || state.Fault != string(c.kind) {
 				t.Errorf("state is %+v with %+v", state, feeds.MemoryOf(state))
 			}
 			if state.ETag != before.ETag || state.ETag == "" {
@@ -608,7 +608,7 @@ func TestFaultsAreKeptInOneLineAndPutTheFeedOff(t *testing.T) {
 			if err := n.atNext(feed); err != nil {
 				t.Fatal(err)
 			}
-			if state := n.feed(feed).State; state.Errors != 0 || state.LastError != "" {
+			if state := n.feed(feed).State; state.Errors != 0 || state.LastError != "" || state.Fault != "" {
 				t.Errorf("not forgiven: %+v", state)
 			}
 			n.isPolite()

@@ -46,6 +46,12 @@ type FeedState struct {
 	// Errors counts failed polls in a row; LastError is the last one's reason, in one line of English.
 	Errors    int
 	LastError string
+	// Fault sorts LastError by what a person can do about it: one of the words that package feeds names, empty
+	// while there is no error.
+	Fault string
+	// QuietAfter is the moment from which it is odd, by the feed's own rhythm, that nothing new came; zero while no rhythm
+	// is known. A new article moves it.
+	QuietAfter time.Time
 	// Memory is the poller's own notes as JSON: the feed's rhythm, sightings of a move, cut counters.
 	Memory []byte
 }

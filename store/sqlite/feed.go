@@ -9,7 +9,7 @@ import (
 )
 
 const selectFeed = `SELECT id, url, site, title, categories, attributes, position,
-	etag, last_modified, body_hash, moved_to, next_check, last_check, last_ok, last_new, imported, gone, errors, last_error, memory
+	etag, last_modified, body_hash, moved_to, next_check, last_check, last_ok, last_new, imported, gone, errors, last_error, fault, quiet_after, memory
 	FROM feed `
 
 func scanFeed(r row) (f store.Feed, err error) {
@@ -17,7 +17,7 @@ func scanFeed(r row) (f store.Feed, err error) {
 	s := &f.State
 	err = r.Scan(&f.ID, &f.URL, &f.Site, &f.Title, listed[int64]{&f.Categories}, attributed{&f.Attributes}, &f.Position,
 		&s.ETag, &s.LastModified, &hash, &s.MovedTo, moment{&s.NextCheck}, moment{&s.LastCheck}, moment{&s.LastOK}, moment{&s.LastNew},
-		&s.Imported, &s.Gone, &s.Errors, &s.LastError, &s.Memory)
+		&s.Imported, &s.Gone, &s.Errors, &s.LastError, &s.Fault, moment{&s.QuietAfter}, &s.Memory)
 	if err != nil {
 		return f, err
 	}
@@ -111,11 +111,11 @@ func (t *tx) saveFeed(ctx context.Context, f *store.Feed) error {
 	}
 	s := f.State
 	id, err := t.insert(ctx, `INSERT INTO feed (url, site, title, categories, attributes, position,
-		etag, last_modified, body_hash, moved_to, next_check, last_check, last_ok, last_new, imported, gone, errors, last_error, memory)
-		VALUES (?, ?, ?, ?, ?, ?,  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		etag, last_modified, body_hash, moved_to, next_check, last_check, last_ok, last_new, imported, gone, errors, last_error, fault, quiet_after, memory)
+		VALUES (?, ?, ?, ?, ?, ?,  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		f.URL, f.Site, f.Title, categories, attributes, f.Position,
 		s.ETag, s.LastModified, int64(s.BodyHash), s.MovedTo, millis(s.NextCheck), millis(s.LastCheck), millis(s.LastOK), millis(s.LastNew),
-		s.Imported, s.Gone, s.Errors, s.LastError, s.Memory)
+		s.Imported, s.Gone, s.Errors, s.LastError, s.Fault, millis(s.QuietAfter), s.Memory)
 	if err == nil {
 		f.ID = id
 	}
@@ -125,9 +125,9 @@ func (t *tx) saveFeed(ctx context.Context, f *store.Feed) error {
 // SaveFeedState implements store.FeedWriter.
 func (t *tx) SaveFeedState(ctx context.Context, feed int64, s store.FeedState) error {
 	err := t.must(ctx, `UPDATE feed SET etag = ?, last_modified = ?, body_hash = ?, moved_to = ?, next_check = ?, last_check = ?, last_ok = ?,
-		last_new = ?, imported = ?, gone = ?, errors = ?, last_error = ?, memory = ? WHERE id = ?`,
+		last_new = ?, imported = ?, gone = ?, errors = ?, last_error = ?, fault = ?, quiet_after = ?, memory = ? WHERE id = ?`,
 		s.ETag, s.LastModified, int64(s.BodyHash), s.MovedTo, millis(s.NextCheck), millis(s.LastCheck), millis(s.LastOK),
-		millis(s.LastNew), s.Imported, s.Gone, s.Errors, s.LastError, s.Memory, feed)
+		millis(s.LastNew), s.Imported, s.Gone, s.Errors, s.LastError, s.Fault, millis(s.QuietAfter), s.Memory, feed)
 	if err != nil {
 		return fmt.Errorf("save the state of feed %d: %w", feed, err)
 	}

@@ -27,7 +27,7 @@ func feeds(t *testing.T, open Open) {
 	state := store.FeedState{
 		ETag: `W/"é"`, LastModified: "Thu, 26 Mar 2026 01:30:00 GMT", BodyHash: 1<<64 - 1, MovedTo: "https://example.org/new",
 		NextCheck: at(1), LastCheck: at(-time.Hour), LastOK: at(-2 * time.Hour), LastNew: at(-3 * time.Hour),
-		Imported: true, Gone: true, Errors: 4, LastError: "no such host", Memory: []byte(`{"rhythm":[1,2]}`),
+		Imported: true, Gone: true, Errors: 4, LastError: "no such host", Fault: "unreachable", QuietAfter: at(4 * time.Hour), Memory: []byte(`{"rhythm":[1,2]}`),
 	}
 	state.NextCheck = state.NextCheck.Truncate(time.Millisecond)
 	cases(t, open, map[string]func(*testing.T, house){

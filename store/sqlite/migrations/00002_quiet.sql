@@ -1,0 +1,4 @@
+-- +goose Up
+
+ALTER TABLE feed ADD COLUMN quiet_after INTEGER;
+ALTER TABLE feed ADD COLUMN fault TEXT NOT NULL DEFAULT '';
