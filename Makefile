@@ -20,7 +20,8 @@ help: ## List the targets
 
 .PHONY: demo
 demo: ## Show the whole bot at http://127.0.0.1:8080, without a token
-	$(GO) run -tags $(TAGS) ./cmd/harkara demo
+	@$(GO) build -tags $(TAGS) -o $(BIN)/harkara ./cmd/harkara
+	@exec $(BIN)/harkara demo
 
 .PHONY: build
 build: ## Build the program as ./harkara
@@ -33,7 +34,8 @@ test: ## Run all tests
 .PHONY: bench
 bench: ## Run the benchmarks and the drills
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
-	$(GO) run -tags $(TAGS) ./cmd/harkara bench
+	$(GO) build -tags $(TAGS) -o $(BIN)/harkara ./cmd/harkara
+	$(BIN)/harkara bench
 
 .PHONY: format
 format: $(BIN)/golangci-lint-$(GOLANGCI_VERSION) ## Format the source
