@@ -70,11 +70,14 @@ func (r reads) Search(ctx context.Context, q store.SearchQuery, skip, limit int)
 		if err != nil {
 			return err
 		}
-		// bm25 is the lower, the better; a match of a month ago weighs half of one of today.
+		// bm25 is the lower, the better; a match of a month ago weighs half of one of today. The order is made of the numbers
+		// alone: the texts are read of those listed, not of all that are weighed.
 		found, err = all(ctx, r, scanArticle, `SELECT `+articleColumns+` FROM (
-				SELECT rowid AS id, bm25(search, 4.0, 1.0) AS weight FROM search WHERE search MATCH ?1 AND rowid >= ?2`+notHeld+`
-			) m CROSS JOIN article a ON a.id = m.id
-			ORDER BY m.weight / (1 + max(0, ?3 - a.published) / (30 * 86400e3)), a.published DESC, a.id DESC LIMIT ?4 OFFSET ?5`,
+				SELECT d.id AS id, m.weight / (1 + max(0, ?3 - d.published) / (30 * 86400e3)) AS weight FROM (
+					SELECT rowid AS id, bm25(search, 4.0, 1.0) AS weight FROM search WHERE search MATCH ?1 AND rowid >= ?2`+notHeld+`
+				) m CROSS JOIN article d ON d.id = m.id
+				ORDER BY weight, d.published DESC, d.id DESC LIMIT ?4 OFFSET ?5
+			) r CROSS JOIN article a ON a.id = r.id ORDER BY r.weight, a.published DESC, a.id DESC`,
 			match, oldest, q.Now.UnixMilli(), limit, skip)
 		return err
 	})
