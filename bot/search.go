@@ -95,7 +95,7 @@ func (t *turn) resultScreen(p message.Printer, query string, skip int64) (messag
 		return message.Message{}, fmt.Errorf("search: %w", err)
 	}
 	if len(found) == 0 {
-		return t.nothingFound(p, query, q.Terms)
+		return t.nothingFound(p, query)
 	}
 	turnTo := func(skip int64) string {
 		press := button.Press{Action: button.Search, Numbers: []int64{skip}, Text: query}
@@ -104,58 +104,85 @@ func (t *turn) resultScreen(p message.Printer, query string, skip int64) (messag
 		}
 		return press.Data()
 	}
-	return t.page(p, found, skip, p.Text(message.SearchHead, "query", query, "n", total), turnTo), nil
+	m := t.page(p, found, skip, p.Text(message.SearchHead, "query", query, "n", total), turnTo)
+	if q.Prefix && skip == 0 { // found in longer words only: another spelling may be meant
+		_, err = t.offerSpellings(p, &m, query)
+	}
+	return m, err
 }
 
 // nothingFound says so, and offers spellings under which something would be found.
-func (t *turn) nothingFound(p message.Printer, query string, terms [][]string) (message.Message, error) {
+func (t *turn) nothingFound(p message.Printer, query string) (message.Message, error) {
 	m := p.Say(message.SearchNone, "query", query)
-	others, err := t.otherSpellings(terms)
-	if err != nil {
-		return m, err
+	offered, err := t.offerSpellings(p, &m, query)
+	if !offered {
+		m.Buttons = readerButtons(p)
 	}
+	return m, err
+}
+
+// offerSpellings adds buttons that search for other spellings, and reports whether there are any.
+func (t *turn) offerSpellings(p message.Printer, m *message.Message, query string) (offered bool, err error) {
+	others, err := t.otherSpellings(query)
 	for _, other := range others {
 		press := button.Press{Action: button.Search, Numbers: []int64{0}, Text: other}
 		if press.Fits() {
 			m.Buttons = append(m.Buttons, press1(other, press.Data()))
+			offered = true
 		}
 	}
-	if len(m.Buttons) > 0 {
+	if offered {
 		m.HTML += "\n" + string(p.HTML(message.SearchMeant))
 		m.Plain += "\n" + p.Text(message.SearchMeant)
-	} else {
-		m.Buttons = readerButtons(p)
 	}
-	return m, nil
+	return offered, err
 }
 
-// otherSpellings are the queries that come of replacing a word that occurs nowhere by one that sounds like it.
-func (t *turn) otherSpellings(terms [][]string) ([]string, error) {
-	var words []string
-	for _, term := range terms {
-		words = append(words, term...)
-	}
-	var others []string
+// otherSpellings are the queries that come of replacing the first word that occurs nowhere by one that sounds like it.
+func (t *turn) otherSpellings(query string) ([]string, error) {
+	words := bengali.Words(query)
+	words = words[:min(len(words), mostTerms)]
 	for i, word := range words {
-		sound := bengali.Sound(word)
-		if sound == "" {
+		like, err := t.spelledLike(word)
+		if err != nil {
+			return nil, err
+		}
+		if len(like) == 0 {
 			continue
 		}
-		like, err := t.tx.Spellings(t.ctx, sound, suggestions+1)
-		if err != nil {
-			return nil, fmt.Errorf("look for other spellings: %w", err)
-		}
-		if slices.Contains(like, word) {
-			continue // it occurs; another word is what is missing
-		}
+		var others []string
 		for _, other := range like {
 			query := slices.Clone(words)
 			query[i] = other
 			others = append(others, strings.Join(query, " "))
 		}
-		break
+		return others, nil
 	}
-	return others[:min(len(others), suggestions)], nil
+	return nil, nil
+}
+
+// spelledLike are words that occur and sound like one that does not. A misspelt word that looks inflected may have
+// lost a letter with its ending (শরকার is no form of শরকা), so it is compared with and without.
+func (t *turn) spelledLike(word string) (like []string, err error) {
+	stem := bengali.Stem(word)
+	for _, sound := range slices.Compact([]string{bengali.Sound(stem), bengali.Sound(word)}) {
+		if sound == "" {
+			continue
+		}
+		found, err := t.tx.Spellings(t.ctx, sound, suggestions)
+		if err != nil {
+			return nil, fmt.Errorf("look for other spellings: %w", err)
+		}
+		if slices.Contains(found, stem) {
+			return nil, nil // it occurs; another word is what is missing
+		}
+		for _, other := range found {
+			if !slices.Contains(like, other) {
+				like = append(like, other)
+			}
+		}
+	}
+	return like[:min(len(like), suggestions)], nil
 }
 
 // searchTerms reads a query: words, and phrases in quotes.
