@@ -89,6 +89,10 @@ type Prefs struct {
 	NoImages bool `json:"no_images,omitempty"`
 	// Thread is the forum topic that is posted into, 0 for none.
 	Thread int `json:"thread,omitempty"`
+	// Follow are words and phrases that make an article news for the chat whatever its categories; Mute are those that keep an
+	// article from it, whatever else speaks for it. They are kept as written.
+	Follow []string `json:"follow,omitempty"`
+	Mute   []string `json:"mute,omitempty"`
 	// PausedUntil ends a pause by itself; zero means that it is ended by hand.
 	PausedUntil time.Time `json:"paused_until,omitzero"`
 }
@@ -115,7 +119,8 @@ type ChatReader interface {
 // ChatWriter changes chats.
 type ChatWriter interface {
 	// SaveChat inserts c with its categories when its ID is 0 and sets it, with its bookmark at the head of the log;
-	// otherwise it updates all but categories, bookmark and Welcomed. A chat that leaves the Active state is no longer due and keeps its
+	// otherwise it updates all but categories, bookmark and Welcomed. While Prefs.Follow
+	// is not empty, the chat follows Words, from the head of the log on. A chat that leaves the Active state is no longer due and keeps its
 	// subscriptions; one that becomes Active again gets its bookmark set to the head: what it missed is history.
 	SaveChat(ctx context.Context, c *Chat) error
 	// Subscribe makes the chat follow exactly these categories. One that is new to the chat counts from

@@ -10,7 +10,7 @@ type Due struct {
 	Chat Chat
 	// At is the time from which on it is due.
 	At time.Time
-	// Since holds for each category the number of the log from which on it is followed.
+	// Since holds for each category the number of the log from which on it is followed; under Words, that of the first word followed.
 	Since map[int64]int64
 }
 
@@ -106,8 +106,8 @@ type DeliveryReader interface {
 
 // DeliveryWriter changes what is owed.
 type DeliveryWriter interface {
-	// MarkDue makes due, at time now, further chats that follow the categories of new articles: at most
-	// limit of them, in joining order. It reports whether some remain to be found. A chat that is due already, now or
+	// MarkDue makes due, at time now, further chats that follow the categories of new articles, and those that follow
+	// Words: at most limit of them, in joining order. It reports whether some remain to be found. A chat that is due already, now or
 	// later, stays as it is. News that come while chats are being found join the round; no chat is left out.
 	MarkDue(ctx context.Context, now time.Time, limit int) (more bool, err error)
 	// MakeDue makes one chat due at the given time if it is not due earlier.
@@ -116,7 +116,7 @@ type DeliveryWriter interface {
 	SetWindow(ctx context.Context, flights []Flight) error
 	// Settle records the outcome of a visit: bookmark, next time, message, doubts mentioned.
 	// A message that reached a reader counts as the welcome. If v.Next is zero but the log holds news of the chat's
-	// categories above its bookmark, the chat stays due as it is: so what came while the message was under way is not
+	// categories, or any news if it follows Words, above its bookmark, the chat stays due as it is: so what came while the message was under way is not
 	// missed. An inactive chat is never due; for one that was forgotten meanwhile nothing is recorded.
 	Settle(ctx context.Context, v Visit) error
 	// AddDoubt records a doubtful message and sets its ID. It moves no bookmark: Settle does.

@@ -22,6 +22,9 @@ type newsLog struct {
 	changes  int64
 	entries  []store.Entry // ascending by Seq
 	articles map[int64]store.Article
+	// spoken is what the articles speak of, phrases what was worked out of the words that chats follow and mute (see words.go).
+	spoken  map[int64]spoken
+	phrases map[string]string
 }
 
 // digestLate is how much longer than the horizon a digest reader is owed what came: the line at a popular hour may be long, and what was
@@ -94,6 +97,7 @@ func (l *newsLog) refresh(ctx context.Context, r store.Reader, ids []int64) erro
 		return fmt.Errorf("read articles of the log: %w", err)
 	}
 	for _, a := range articles {
+		l.hear(a)
 		a.Text = "" // never printed; a day of full texts would be most of the memory
 		l.articles[a.ID] = a
 	}
@@ -114,12 +118,12 @@ func (l *newsLog) forget(now time.Time) {
 	for id := range l.articles {
 		if !used[id] {
 			delete(l.articles, id)
+			delete(l.spoken, id)
 		}
 	}
 }
 
-// owed lists the entries a chat has not had: after its bookmark, in a category it follows
-// since before the entry, and not already had through another category.
+// owed lists the entries a chat has not had: after its bookmark and of concern to it.
 func (l *newsLog) owed(d store.Due, now time.Time) []store.Entry {
 	oldest := now.Add(-l.horizon)
 	if d.Chat.Prefs.Mode == store.Digest {
@@ -131,7 +135,7 @@ func (l *newsLog) owed(d store.Due, now time.Time) []store.Entry {
 	var owed []store.Entry
 	for _, e := range l.entries[first:] {
 		a, known := l.articles[e.Article]
-		if !known || a.Retracted || a.Held || !follows(d, e.Categories, e.Seq) || follows(d, e.Already, e.Seq) {
+		if !known || a.Retracted || a.Held || !l.concerns(d, e) {
 			continue
 		}
 		owed = append(owed, e)

@@ -230,7 +230,7 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 	if a.History || a.Held || a.Retracted {
 		return nil
 	}
-	return t.mark(ctx, a.Seq, append([]int64{store.Everything}, a.Categories...))
+	return t.mark(ctx, a.Seq, append([]int64{store.Everything, store.Words}, a.Categories...))
 }
 
 // enter gives an article the next number of the log.
@@ -407,7 +407,7 @@ func (t *tx) releaseArticle(ctx context.Context, article int64, at time.Time) er
 	if err := t.run(ctx, `UPDATE article SET held = 0, history = 0, seq = ? WHERE id = ?`, seq, article); err != nil {
 		return err
 	}
-	return t.mark(ctx, seq, append([]int64{store.Everything}, a.Categories...))
+	return t.mark(ctx, seq, append([]int64{store.Everything, store.Words}, a.Categories...))
 }
 
 // FileArticle implements store.ArticleWriter.

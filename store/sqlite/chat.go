@@ -71,7 +71,9 @@ func scanFollowed(r row, more ...any) (f followed, err error) {
 			if err := errors.Join(err1, err2); err != nil {
 				return f, fmt.Errorf("read what chat %d follows: %w", c.ID, err)
 			}
-			c.Categories = append(c.Categories, c64)
+			if c64 != store.Words {
+				c.Categories = append(c.Categories, c64)
+			}
 			f.since[c64] = s64
 		}
 		slices.Sort(c.Categories)
@@ -155,7 +157,7 @@ func (r reads) Followers(ctx context.Context) (map[int64]int, error) {
 	counts, err := all(ctx, r, func(r row) (n [2]int64, err error) {
 		err = r.Scan(&n[0], &n[1])
 		return n, err
-	}, `SELECT s.category, count(*) FROM subscription s JOIN bookmark b ON b.chat = s.chat WHERE b.active = 1 GROUP BY s.category`)
+	}, `SELECT s.category, count(*) FROM subscription s JOIN bookmark b ON b.chat = s.chat WHERE b.active = 1 AND s.category >= 0 GROUP BY s.category`)
 	if err != nil {
 		return nil, fmt.Errorf("count the followers: %w", err)
 	}
@@ -206,12 +208,18 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 			return err
 		}
 		c.ID, c.Bookmark, c.Categories = id, head, ascending(c.Categories)
-		return t.follow(ctx, id, c.Categories)
+		if err := t.follow(ctx, id, c.Categories); err != nil {
+			return err
+		}
+		return t.followWords(ctx, c)
 	}
 	err = t.must(ctx, `UPDATE chat SET telegram_id = ?, kind = ?, state = ?, link = ?, joined_at = ?, state_at = ?, language = ?, title = ?,
 		username = ?, reason = ?, prefs = ? WHERE id = ?`,
 		c.TelegramID, kind, state, c.Link, millis(c.JoinedAt), millis(c.StateAt), c.Language, c.Title, c.Username, c.StateReason, prefs, c.ID)
 	if err != nil {
+		return err
+	}
+	if err := t.followWords(ctx, c); err != nil {
 		return err
 	}
 	if !active {
@@ -243,7 +251,8 @@ func (t *tx) subscribe(ctx context.Context, chat int64, categories []int64) erro
 	if err != nil {
 		return err
 	}
-	err = t.run(ctx, `DELETE FROM subscription WHERE chat = ? AND category NOT IN (SELECT value FROM json_each(?))`, chat, wanted)
+	err = t.run(ctx, `DELETE FROM subscription WHERE chat = ? AND category >= 0 AND category NOT IN (SELECT value FROM json_each(?))`,
+		chat, wanted)
 	if err != nil {
 		return err
 	}
@@ -263,6 +272,14 @@ func (t *tx) follow(ctx context.Context, chat int64, categories []int64) error {
 		}
 	}
 	return nil
+}
+
+// followWords makes every article concern the chat while it follows words: whether they stand in it is seen when it is visited.
+func (t *tx) followWords(ctx context.Context, c *store.Chat) error {
+	if len(c.Prefs.Follow) > 0 {
+		return t.follow(ctx, c.ID, []int64{store.Words})
+	}
+	return t.run(ctx, `DELETE FROM subscription WHERE chat = ? AND category = ?`, c.ID, store.Words)
 }
 
 // MoveChat implements store.ChatWriter.

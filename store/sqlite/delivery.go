@@ -81,5 +81,5 @@ func (t *tx) owedAbove(ctx context.Context, chat, upto int64) (bool, error) {
 		SELECT 1 FROM entry e CROSS JOIN article a ON a.id = e.article CROSS JOIN subscription s ON s.chat = ?1
 		WHERE e.seq > max(?2, (SELECT seq FROM bookmark WHERE chat = ?1)) AND e.seq > s.since
 			AND a.history = 0 AND a.held = 0 AND a.retracted = 0
-			AND (s.category = 0 AND e.already = '[]' OR s.category IN (SELECT value FROM json_each(e.categories))))`, chat, upto)
+			AND (s.category <= 0 AND e.already = '[]' OR s.category IN (SELECT value FROM json_each(e.categories))))`, chat, upto)
 }

@@ -23,7 +23,7 @@ func chats(t *testing.T, open Open) {
 				State: store.Paused, StateReason: "by hand", StateAt: at(time.Second),
 				Prefs: store.Prefs{
 					Mode: store.Digest, DigestAt: []int{450, 1200}, QuietFrom: 1380, QuietTo: 360, Zone: "Asia/Dhaka",
-					Silent: true, NoImages: true, Thread: 17, PausedUntil: at(time.Hour),
+					Silent: true, NoImages: true, Thread: 17, Follow: []string{"মেট্রোরেল", "পদ্মা সেতু"}, Mute: []string{"ক্রিকেট"}, PausedUntil: at(time.Hour),
 				},
 				Categories: []int64{store.Everything, 3, 5}, JoinedAt: morning, Link: 4, Welcomed: true,
 			}

@@ -49,6 +49,34 @@ func marking(t *testing.T, open Open) {
 			same(t, "due for an article without category", h.due(at(time.Hour)), []int64{all.ID, both.ID})
 			_ = late
 		},
+		"finds who follows words for every article, until they follow none": func(t *testing.T, h house) {
+			words := h.chat(1, 9)
+			words.Prefs.Follow = []string{"মেট্রোরেল"}
+			h.save(words)
+			h.chat(2, 9)
+			same(t, "categories", h.see(words.ID), words)
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.Subscribe(ctx, words.ID, []int64{8}) })
+			h.article("a", morning, []int64{1})
+			h.markAll(morning)
+			due := must[[]store.Due](t)(h.DueChats(t.Context(), morning, 10, nil))
+			if len(due) != 1 || due[0].Chat.ID != words.ID {
+				t.Fatalf("due are %+v", due)
+			}
+			same(t, "followed", due[0].Since, map[int64]int64{store.Words: 0, 8: 0})
+			same(t, "followers", must[map[int64]int](t)(h.Followers(t.Context())), map[int64]int{8: 1, 9: 1})
+
+			planned := must[int64](t)(h.Head(t.Context()))
+			h.article("b", morning, nil) // while the visit is under way
+			h.settle(store.Visit{Chat: words.ID, Upto: planned})
+			same(t, "due after the visit", h.due(morning), []int64{words.ID})
+			h.settle(store.Visit{Chat: words.ID, Upto: must[int64](t)(h.Head(t.Context()))})
+			words = h.see(words.ID)
+			words.Prefs.Follow = nil
+			h.save(words)
+			h.article("c", morning, []int64{1})
+			h.markAll(morning)
+			same(t, "due in the end", h.due(morning), nil)
+		},
 		"goes in joining order, at most so many at a time, and says whether more remain": func(t *testing.T, h house) {
 			var want []int64
 			for i := range 30 {
