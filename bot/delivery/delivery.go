@@ -101,7 +101,7 @@ const (
 	// maxVisits bounds the visits that send nothing in one transaction.
 	maxVisits = 2000
 	// markChunk is how many chats are marked due in one transaction: short enough to block nobody.
-	markChunk = 4000
+	markChunk = 1500
 	// drainTime is how long a stop waits for messages under way.
 	drainTime = 8 * time.Second
 )
