@@ -42,6 +42,8 @@ func commandTable() []command {
 		{name: "stop", where: inPrivate | inGroups, words: []string{"বন্ধ", "বন্ধ করুন", "খবর বন্ধ", "খবর বন্ধ করুন"}, do: (*turn).askStop},
 		{name: "language", where: inPrivate | inGroups, words: []string{"ভাষা"}, rest: true, do: (*turn).language},
 		{name: "settings", where: inPrivate, words: []string{"সেটিংস", "সেটিং", "নীরব সময়", "সংকলন", "সংকলনের সময়"}, do: (*turn).openSettings},
+		{name: "follow", where: inPrivate, words: []string{"শব্দতালিকা", "অনুসরণ", "অনুসরণ করুন", "নজর রাখুন"}, rest: true, do: (*turn).follow},
+		{name: "mute", where: inPrivate, words: []string{"বাদ দিন", "এড়িয়ে চলুন"}, rest: true, do: (*turn).mute},
 		{name: "help", where: inPrivate | inGroups | inChannels, words: []string{"সাহায্য", "নির্দেশ"}, do: (*turn).help},
 
 		{name: "channel", where: inPrivate | inGroups, words: []string{"চ্যানেল"}, do: (*turn).channel},
@@ -74,6 +76,9 @@ func pressTable() map[button.Action]func(*turn) error {
 		button.OpenSettings: (*turn).openSettings,
 		button.Set:          (*turn).pressSet,
 		button.SettingsDone: (*turn).pressSettingsDone,
+		button.OpenWords:    (*turn).openWords,
+		button.Words:        (*turn).pressWords,
+		button.RemoveWord:   (*turn).pressRemoveWord,
 		button.Chats:        (*turn).pressChats,
 		button.Chat:         (*turn).pressChat,
 		button.Preview:      (*turn).pressPreview,

@@ -74,15 +74,8 @@ func (t *turn) topicsScreen(chat store.Chat, subject, page int64) (message.Messa
 		}
 		rows = append(rows, row)
 	}
-	var turnPage []message.Button
-	if page > 0 {
-		turnPage = append(turnPage, message.Button{Text: p.Text(message.NavBack), Data: button.Of(button.Topics, subject, page-1)})
-	}
-	if page < pages-1 {
-		turnPage = append(turnPage, message.Button{Text: p.Text(message.NavNext), Data: button.Of(button.Topics, subject, page+1)})
-	}
-	if len(turnPage) > 0 {
-		rows = append(rows, turnPage)
+	if nav := pageButtons(p, page, pages, func(page int64) string { return button.Of(button.Topics, subject, page) }); len(nav) > 0 {
+		rows = append(rows, nav)
 	}
 	rows = append(rows, press1(p.Text(message.NavDone), button.Of(button.TopicsDone, subject)))
 
@@ -97,6 +90,18 @@ func (t *turn) topicsScreen(chat store.Chat, subject, page int64) (message.Messa
 	}
 	m.Buttons = rows
 	return m, nil
+}
+
+// pageButtons lead from a page to its neighbours, of which there may be none.
+func pageButtons(p message.Printer, page, pages int64, turnTo func(page int64) string) []message.Button {
+	var row []message.Button
+	if page > 0 {
+		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: turnTo(page - 1)})
+	}
+	if page < pages-1 {
+		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: turnTo(page + 1)})
+	}
+	return row
 }
 
 // pressSetTopic follows a category, or ends following it.

@@ -44,12 +44,12 @@ type Command struct {
 // menu lists the commands of each audience in the order shown. The description of x is the text cmd.x.
 var menu = map[Audience][]string{
 	Everyone:      {"start", "help"},
-	Readers:       {"topics", "latest", "search", "settings", "pause", "resume", "language", "channel", "stop", "help"},
+	Readers:       {"topics", "latest", "search", "settings", "follow", "mute", "pause", "resume", "language", "channel", "stop", "help"},
 	Groups:        {"help"},
 	GroupAdmins:   {"topics", "latest", "preview", "pause", "resume", "language", "stop", "help"},
-	ChannelAdmins: {"topics", "latest", "search", "settings", "channel", "preview", "pause", "resume", "language", "stop", "help"},
+	ChannelAdmins: {"topics", "latest", "search", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "help"},
 	Owners: {
-		"topics", "latest", "search", "settings", "channel", "preview", "pause", "resume", "language", "stop",
+		"topics", "latest", "search", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
 		"status", "link", "links", "retract", "editors", "help",
 	},
 }
