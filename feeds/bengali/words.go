@@ -9,9 +9,11 @@ import (
 // Words are the words and numbers of s, folded, in order. A number keeps its
 // decimal point and loses its grouping commas: ১২,৩৪,৫৬৭.৫ is 1234567.5.
 // Punctuation, symbols and emoji are no words; a hyphen parts two.
-func Words(s string) []string {
+func Words(s string) []string { return wordsOfFolded(Fold(s)) }
+
+func wordsOfFolded(folded string) []string {
 	var words []string
-	for word := range foldedWords(Fold(s)) {
+	for word := range foldedWords(folded) {
 		words = append(words, word)
 	}
 	return words
@@ -59,8 +61,11 @@ func wordAt(s string) string {
 // Stems are the words of s as search, followed words and similarity see them:
 // each stemmed, and known names and spellings under one head: হোয়াটস অ্যাপের,
 // whats app and WhatsApp are all হোয়াটসঅ্যাপ.
-func Stems(s string) []string {
-	stems := Words(s)
+func Stems(s string) []string { return StemsOfFolded(Fold(s)) }
+
+// StemsOfFolded is Stems for text that comes from [Fold], without folding it again.
+func StemsOfFolded(folded string) []string {
+	stems := wordsOfFolded(folded)
 	for i, word := range stems {
 		stems[i] = Stem(word)
 	}

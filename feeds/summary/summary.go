@@ -132,8 +132,8 @@ type reader struct {
 	stop []bool
 }
 
-func (r *reader) words(text string) []int32 {
-	stems := bengali.Stems(text)
+func (r *reader) words(folded string) []int32 {
+	stems := bengali.StemsOfFolded(folded)
 	words := make([]int32, len(stems))
 	for i, s := range stems {
 		id, ok := r.ids[s]
@@ -150,7 +150,7 @@ func (r *reader) words(text string) []int32 {
 // title is the set of the headline's content words.
 func (r *reader) title(headline string) map[int32]bool {
 	set := map[int32]bool{}
-	for _, w := range r.words(headline) {
+	for _, w := range r.words(bengali.Fold(headline)) {
 		if !r.stop[w] {
 			set[w] = true
 		}
