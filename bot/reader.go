@@ -71,12 +71,16 @@ func (t *turn) join(link *store.Link) error {
 		chat.Categories = []int64{wanted}
 	} else {
 		t.recognise(&chat)
-		if chat.State != store.Active {
+		if chat.State != store.Active || !chat.Prefs.PausedUntil.IsZero() {
 			setState(&chat, store.Active, "", t.now)
 		}
 	}
+	keep := t.save
+	if !was.Prefs.PausedUntil.IsZero() {
+		keep = t.saveWishes // what waited for the end of the pause waits no more
+	}
 	if !known || !sameChat(was, chat) {
-		if err := t.save(&chat); err != nil {
+		if err := keep(&chat); err != nil {
 			return err
 		}
 	}
@@ -181,7 +185,8 @@ func (t *turn) recognise(chat *store.Chat) {
 const maxTitle = 128
 
 func sameChat(a, b store.Chat) bool {
-	return a.Title == b.Title && a.Username == b.Username && a.State == b.State && a.Language == b.Language
+	return a.Title == b.Title && a.Username == b.Username && a.State == b.State && a.Language == b.Language &&
+		a.Prefs.PausedUntil.Equal(b.Prefs.PausedUntil)
 }
 
 // reader is the chat of the person who writes to us in private; one we do not know, because the database is younger than
@@ -334,8 +339,19 @@ func (t *turn) revive(chat store.Chat) (store.Chat, error) {
 	return chat, nil
 }
 
-// pause halts news until it is resumed.
-func (t *turn) pause() error { return t.setPaused(0, true) }
+// pause halts news: for as long as is said, or until it is resumed.
+func (t *turn) pause() error {
+	if !t.private() || strings.TrimSpace(t.rest) == "" {
+		return t.setPaused(0, true)
+	}
+	span, ok := readSpan(t.rest)
+	if !ok {
+		p, err := t.printer()
+		t.say(p.Say(message.ErrPauseUsage))
+		return err
+	}
+	return t.pauseFor(span)
+}
 
 // resume continues it.
 func (t *turn) resume() error { return t.setPaused(0, false) }
@@ -349,39 +365,15 @@ func (t *turn) setPaused(subject int64, paused bool) error {
 	if err != nil || !ok {
 		return err
 	}
-	if chat.Kind != store.Private {
-		if paused {
-			return t.pauseChat(chat)
-		}
-		return t.resumeChat(chat)
-	}
-	p, err := t.printer()
-	if err != nil {
-		return err
-	}
-	var m message.Message
 	switch {
-	case paused && chat.State == store.Active:
-		setState(&chat, store.Paused, "asked to pause", t.now)
-		if err := t.save(&chat); err != nil {
-			return err
-		}
-		fallthrough
-	case paused && chat.State == store.Paused:
-		m = p.Say(message.ReaderPaused)
-		m.Buttons = [][]message.Button{press1(p.Text(message.CmdStart), button.Of(button.Start, 0))}
+	case chat.Kind == store.Private && paused:
+		return t.pauseReader(chat)
+	case chat.Kind == store.Private:
+		return t.resumeReader(chat)
 	case paused:
-		m = p.Say(message.UnsubAlready)
-	default:
-		if chat.State != store.Active {
-			if _, err := t.revive(chat); err != nil {
-				return err
-			}
-		}
-		m = p.Say(message.ReaderResumed)
+		return t.pauseChat(chat)
 	}
-	t.reply(m, false)
-	return nil
+	return t.resumeChat(chat)
 }
 
 // language shows the languages, or sets the one that is named.

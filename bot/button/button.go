@@ -55,6 +55,9 @@ const (
 	Words      Action = "wo"
 	RemoveWord Action = "wr"
 
+	// PauseFor halts a reader's news: for how many hours.
+	PauseFor Action = "pf"
+
 	// Chats lists the groups and channels the person manages: page.
 	Chats Action = "cl"
 	// Chat opens the screen of one: subject.
@@ -93,7 +96,7 @@ const (
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
-	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, RemoveWord: 3,
+	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1, Invite: 0, Dismiss: 1,
 }
 

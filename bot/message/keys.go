@@ -147,6 +147,7 @@ const (
 	ErrLanguageUsage Key = "err.language_usage"
 	ErrLate          Key = "err.late"
 	ErrLinkUsage     Key = "err.link_usage"
+	ErrPauseUsage    Key = "err.pause_usage"
 	ErrPrivateOnly   Key = "err.private_only"
 	ErrSlow          Key = "err.slow"
 	ErrText          Key = "err.text"
@@ -240,8 +241,9 @@ const (
 	QuietOff Key = "quiet.off"
 	QuietSet Key = "quiet.set"
 
-	ReaderPaused  Key = "reader.paused"
-	ReaderResumed Key = "reader.resumed"
+	ReaderPaused      Key = "reader.paused"
+	ReaderPausedUntil Key = "reader.paused_until"
+	ReaderResumed     Key = "reader.resumed"
 
 	RetractAlready  Key = "retract.already"
 	RetractAsk      Key = "retract.ask"
