@@ -22,7 +22,7 @@ type breaker struct {
 
 const (
 	probeFirst   = 200 * time.Millisecond
-	probeLongest = 30 * time.Second
+	probeLongest = 5 * time.Second
 	probeTimeout = 10 * time.Second
 )
 

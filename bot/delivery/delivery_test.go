@@ -416,6 +416,39 @@ func TestAMessageOfUnknownFateIsNamedInTheNextOneAndNotRepeated(t *testing.T) {
 	}
 }
 
+func TestMoreDoubtsThanAMessageNamesAreNamedInTheOneAfter(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	reader := h.reader(1000)
+	stop := h.open()
+	defer stop()
+	var doubtful []string
+	for n := range 5 {
+		headline := fmt.Sprintf("অনিশ্চিত খবর নম্বর %d", n)
+		doubtful = append(doubtful, headline)
+		h.server.Fault(telegramtest.Fault{Kind: telegramtest.ResetBefore, Method: "sendMessage", Times: 1})
+		h.publish(headline)
+		if _, err := h.server.WaitRequests(h.patience(), "sendMessage", n+1); err != nil {
+			t.Fatal(err)
+		}
+		h.settled()
+	}
+	h.publish("পরের খবর")
+	h.gets(reader.Chat(), 1)
+	h.publish("তার পরের খবর")
+	all := strings.Join(h.gets(reader.Chat(), 2), "\n")
+	h.settled()
+	for _, headline := range doubtful {
+		if strings.Count(all, headline) != 1 {
+			t.Errorf("%q is named %d times in %q", headline, strings.Count(all, headline), all)
+		}
+	}
+	counts, err := h.store.CountDoubts(t.Context())
+	if err != nil || counts[store.DoubtMentioned] != 5 || counts[store.DoubtOpen] != 0 {
+		t.Errorf("doubts are counted as %v, %v", counts, err)
+	}
+}
+
 func TestAChannelIsLookedUpAfterADoubt(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]telegramtest.FaultKind{"arrived": telegramtest.ResetAfter, "lost": telegramtest.ResetBefore} {

@@ -78,17 +78,18 @@ const remindEvery = time.Minute
 // mentionedAtMost bounds the headlines that one message names as doubtful.
 const mentionedAtMost = 3
 
-// mentionsOf lists the articles that the chat's doubts are about.
-func mentionsOf(doubts []openDoubt) []int64 {
-	var articles []int64
+// mentionsOf lists the articles that the next message names as doubtful, and the IDs of the doubts they settle. What has no
+// room waits for the message after; a list of which only the beginning is named has a button that opens it.
+func mentionsOf(doubts []openDoubt) (articles, named []int64) {
 	for _, doubt := range doubts {
-		for _, id := range doubt.articles {
-			if len(articles) < mentionedAtMost {
-				articles = append(articles, id)
-			}
+		room := mentionedAtMost - len(articles)
+		if room == 0 {
+			break
 		}
+		articles = append(articles, doubt.articles[:min(room, len(doubt.articles))]...)
+		named = append(named, doubt.ID)
 	}
-	return articles
+	return articles, named
 }
 
 // doubt deals with a message of which nobody knows whether it arrived.

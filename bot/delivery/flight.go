@@ -24,10 +24,9 @@ type flight struct {
 	repairs int
 
 	// News.
-	chat   store.Chat
-	plan   plan
-	post   *store.Post
-	doubts []int64
+	chat store.Chat
+	plan plan
+	post *store.Post
 
 	// An answer to a person, or a correction.
 	answer *store.Answer

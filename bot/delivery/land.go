@@ -65,8 +65,8 @@ func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 	if r.PhotoID != "" {
 		d.writer.keepPhoto(f.request, r.PhotoID)
 	}
-	d.doubts.mentioned(f.chat.ID, f.doubts)
-	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Sent: &sent, Doubts: f.doubts})
+	d.doubts.mentioned(f.chat.ID, f.plan.doubts)
+	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Sent: &sent, Doubts: f.plan.doubts})
 }
 
 // refuse decides what a failed call for news means. What is neither settled nor ended here stays owed.
@@ -117,7 +117,7 @@ func (d *Delivery) mend(f *flight, e *telegram.Error, now time.Time) {
 		return
 	}
 	d.config.Log.Error("a message was refused and is left out", "chat", f.chat.ID, "articles", f.post.Articles, "reason", e.Description)
-	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Doubts: f.doubts})
+	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next})
 }
 
 // sendAgain puts the same visit back in another form.

@@ -260,11 +260,7 @@ func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free
 
 // carry makes a flight of a plan. Its message is written once the post has a number.
 func (d *Delivery) carry(chat store.Chat, p plan) *flight {
-	f := &flight{telegramID: chat.TelegramID, chat: chat, plan: p, post: p.send}
-	for _, doubt := range d.doubts.of(chat.ID) {
-		f.doubts = append(f.doubts, doubt.ID)
-	}
-	return f
+	return &flight{telegramID: chat.TelegramID, chat: chat, plan: p, post: p.send}
 }
 
 // settle records the outcome of a visit in the next transaction.

@@ -10,6 +10,8 @@ import (
 type plan struct {
 	// send is what to send; nil when nothing is sent now.
 	send *store.Post
+	// doubts are the IDs of those that it mentions.
+	doubts []int64
 	// upto is the bookmark after the visit.
 	upto int64
 	// next is when the chat is due again; zero when nothing more is owed.
@@ -28,17 +30,17 @@ func (d *Delivery) planVisit(chat store.Chat, owed []store.Entry, zone *time.Loc
 	if at := visitAt(chat.Prefs, zone, spread, owedSince(owed), now); at.After(now) {
 		return plan{next: at}
 	}
-	mentions := mentionsOf(doubts)
+	mentions, named := mentionsOf(doubts)
 	last := owed[len(owed)-1].Seq
 	switch {
 	case chat.Prefs.Mode == store.Digest && len(owed) > 1:
-		return plan{send: d.post(store.Digested, newestFirst(owed), mentions, now), upto: max(last, d.log.head)}
+		return plan{send: d.post(store.Digested, newestFirst(owed), mentions, now), doubts: named, upto: max(last, d.log.head)}
 	case d.gathers(chat, len(owed), now), len(owed) > 1 && waited(chat.Prefs, zone, spread, owedSince(owed)):
-		return plan{send: d.post(store.List, newestFirst(owed), mentions, now), upto: max(last, d.log.head)}
+		return plan{send: d.post(store.List, newestFirst(owed), mentions, now), doubts: named, upto: max(last, d.log.head)}
 	case len(owed) > 1:
-		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), upto: owed[0].Seq, next: now}
+		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), doubts: named, upto: owed[0].Seq, next: now}
 	default:
-		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), upto: max(last, d.log.head)}
+		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), doubts: named, upto: max(last, d.log.head)}
 	}
 }
 
@@ -52,7 +54,8 @@ func (d *Delivery) planMention(chat store.Chat, doubts []openDoubt, now time.Tim
 	if now.Sub(doubts[0].Since) < d.config.MentionAfter {
 		return settled // see remind
 	}
-	settled.send = d.post(store.List, nil, mentionsOf(doubts), now)
+	mentions, named := mentionsOf(doubts)
+	settled.send, settled.doubts = d.post(store.List, nil, mentions, now), named
 	return settled
 }
 
