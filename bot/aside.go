@@ -21,6 +21,8 @@ type question struct {
 	person int64
 	// describe asks what the chat is, too.
 	describe bool
+	// site is an address at which feeds are looked for; then nothing is asked of Telegram.
+	site string
 }
 
 // word is Telegram's answer to a question. It serves one update and is never kept.
@@ -32,12 +34,18 @@ type word struct {
 	person, bot telegram.ChatMember
 	// kind says why Telegram gave no answer; KindNone if it did.
 	kind telegram.Kind
+	// feeds are those found at the site, fault is why there are none.
+	feeds []FoundFeed
+	fault string
 }
 
 // needsWord stops a turn that cannot go on without Telegram's word.
 type needsWord struct{ question }
 
 func (n *needsWord) Error() string {
+	if n.site != "" {
+		return "a site must be asked for its feeds"
+	}
 	return fmt.Sprintf("Telegram must be asked about chat %d%s", n.chat, n.name)
 }
 
@@ -180,6 +188,7 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 	said := &word{kind: telegram.KindNone}
 	failures := 0
 	for range questionsAsked {
+		var after []func()
 		err := b.store.Write(ctx, func(tx store.Tx) error {
 			there, err := tx.TakeUp(ctx, one.Update)
 			if err != nil || !there || failures >= triesOfUpdate {
@@ -190,9 +199,13 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 				t.verdict = lateAgain
 			}
 			_, err = t.run()
+			after = t.after
 			return err
 		})
 		if err == nil {
+			for _, do := range after {
+				do()
+			}
 			return nil
 		}
 		if lasting(ctx, err) {
@@ -220,6 +233,9 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 // askTelegram puts a question. The error is one of our own end; that Telegram did not answer is told in the word.
 func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 	w := &word{question: q}
+	if q.site != "" {
+		return w, b.searchSite(ctx, w)
+	}
 	asking, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	if b.Name() == "" {

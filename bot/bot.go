@@ -26,6 +26,10 @@ type Config struct {
 	Version string
 	// Compose writes the message by which a post would go to a chat, for previews. Without it there are none.
 	Compose func(context.Context, store.Reader, store.Chat, store.Post) (telegram.Request, error)
+	// FindFeeds looks for feeds at an address that an editor gave; a *FeedError says why there are none. Without it none can be added.
+	FindFeeds func(ctx context.Context, address string) ([]FoundFeed, error)
+	// FetchNow has a feed asked as soon as may be, whether it is due or not. It must not block.
+	FetchNow func(feed int64)
 	// Committed is called after each commit: something may have become owed. It must not block.
 	Committed func()
 	// Alarm is told how polling fares; see telegram.Updates.
@@ -135,6 +139,7 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 	for {
 		var failed *failedUpdate
 		putAside := false
+		var after []func()
 		err := b.store.Write(ctx, func(tx store.Tx) error {
 			known, err := tx.Offset(ctx, b.client.BotID())
 			if err != nil {
@@ -158,6 +163,7 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 					return failed
 				}
 				putAside = putAside || aside
+				after = append(after, t.after...)
 			}
 			if int64(batch.Offset) == known {
 				return nil
@@ -181,6 +187,9 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 			b.asides.look()
 		}
 		b.config.Committed()
+		for _, do := range after {
+			do()
+		}
 		return nil
 	}
 }

@@ -53,6 +53,11 @@ func commandTable() []command {
 		{name: "link", where: inPrivate, role: editor, do: (*turn).makeLink},
 		{name: "links", where: inPrivate, role: editor, do: (*turn).listLinks},
 		{name: "retract", where: inPrivate, role: editor, do: (*turn).retract},
+		{name: "feeds", where: inPrivate, role: editor, words: []string{"ফিড", "ফিডের তালিকা"}, do: (*turn).listFeeds},
+		{name: "feed", where: inPrivate, role: editor, do: (*turn).showFeed},
+		{name: "addfeed", where: inPrivate, role: editor, do: (*turn).addFeed},
+		{name: "removefeed", where: inPrivate, role: editor, do: (*turn).removeFeed},
+		{name: "token", where: inPrivate, role: owner, do: (*turn).makeToken},
 		{name: "editors", where: inPrivate, role: owner, do: (*turn).listEditors},
 		{name: "claim", where: inPrivate, do: (*turn).claim},
 	}
@@ -92,6 +97,13 @@ func pressTable() map[button.Action]func(*turn) error {
 		button.Release:      (*turn).pressRelease,
 		button.File:         (*turn).pressFile,
 		button.Dismiss:      (*turn).pressDismiss,
+		button.Feeds:        (*turn).pressFeeds,
+		button.Feed:         (*turn).pressFeed,
+		button.FetchFeed:    (*turn).pressFetchFeed,
+		button.RemoveFeed:   (*turn).pressRemoveFeed,
+		button.FeedTopic:    (*turn).pressFeedTopic,
+		button.AddFeed:      (*turn).pressAddFeed,
+		button.RevokeToken:  (*turn).pressRevokeToken,
 	}
 }
 

@@ -166,7 +166,7 @@ func TestAnOwnerOfTheSettingsGetsTheMenuOfOwners(t *testing.T) {
 	for _, c := range w.telegram.Commands(boss.User) {
 		names = append(names, c.Command)
 	}
-	if !strings.Contains(strings.Join(names, " "), "status link links retract editors") {
+	if !strings.Contains(strings.Join(names, " "), "status link links retract feeds addfeed removefeed token editors") {
 		t.Errorf("the menu is %v", names)
 	}
 }

@@ -35,6 +35,8 @@ type turn struct {
 	hereRead  bool
 	topics    []store.Category // see categories
 	owed      []telegram.Request
+	// after is done once the transaction is kept; it must not block.
+	after []func()
 }
 
 // run handles the update. What needs Telegram's word is put aside, which aside reports; a panic comes back as an

@@ -68,6 +68,9 @@ func (b *Bot) lookOver(ctx context.Context) error {
 
 // lookAtFeed tells what is wrong with a feed, or forgets that it was told.
 func (b *Bot) lookAtFeed(ctx context.Context, tx store.Tx, f store.Feed, held int, now time.Time) error {
+	if err := b.tellOfSilence(ctx, tx, f, now); err != nil {
+		return fmt.Errorf("tell of feed %d: %w", f.ID, err)
+	}
 	name := feedName(f)
 	reports := []struct {
 		what  string
@@ -75,10 +78,10 @@ func (b *Bot) lookAtFeed(ctx context.Context, tx store.Tx, f store.Feed, held in
 		say   func(message.Printer) message.Message
 	}{
 		{"gone", f.State.Gone, func(p message.Printer) message.Message {
-			return p.Say(message.AlertFeedGone, "feed", name, "url", message.Whole(f.URL))
+			return p.Say(message.AlertFeedGone, "feed", name, "url", message.Whole(withoutPassword(f.URL)))
 		}},
 		{"failing", !f.State.Gone && f.State.Errors >= failingAfter, func(p message.Printer) message.Message {
-			return p.Say(message.AlertFeedFailing, "feed", name, "n", f.State.Errors, "reason", f.State.LastError, "url", message.Whole(f.URL))
+			return p.Say(message.AlertFeedFailing, "feed", name, "n", f.State.Errors, "reason", faultText(p, f.State.Fault), "url", message.Whole(withoutPassword(f.URL)))
 		}},
 		{"burst", held > 0, func(p message.Printer) message.Message {
 			m := p.Say(message.AlertBurst, "feed", name, "n", held)
@@ -108,7 +111,7 @@ func feedName(f store.Feed) string {
 	if f.Title != "" {
 		return f.Title
 	}
-	return f.URL
+	return withoutPassword(f.URL)
 }
 
 func (t *turn) pressRelease() error { return t.decideHeld(true) }

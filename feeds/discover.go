@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -29,7 +30,7 @@ func Discover(ctx context.Context, f *Fetcher, address string) ([]Candidate, err
 	}
 	parsed, err := Parse(answer.Body, Source{URL: answer.URL, ContentType: answer.ContentType})
 	if err == nil {
-		return []Candidate{{URL: answer.URL, Title: parsed.Title.String()}}, nil
+		return []Candidate{{URL: answer.URL, Title: feedName(parsed), Newest: newest(parsed)}}, nil
 	}
 	base, parseErr := url.Parse(answer.URL)
 	if parseErr != nil {
@@ -90,9 +91,26 @@ func try(ctx context.Context, f *Fetcher, c Candidate) (Candidate, bool) {
 	if err != nil {
 		return c, false
 	}
-	if title := parsed.Title.String(); title != "" {
+	c.Newest = newest(parsed)
+	if title := feedName(parsed); title != "" {
 		c.Title = title
 	}
 	c.URL = answer.URL
 	return c, true
+}
+
+// newestShown is how many headlines tell a person what a feed is like.
+const newestShown = 5
+
+// newest are the headlines of a document's latest items.
+func newest(parsed *Parsed) []string {
+	items := slices.Clone(parsed.Items)
+	slices.SortStableFunc(items, func(a, b Item) int { return b.Published.Compare(a.Published) })
+	var headlines []string
+	for _, item := range items[:min(len(items), newestShown)] {
+		if headline := Compose(item, 0).Article.Headline; headline != "" {
+			headlines = append(headlines, headline)
+		}
+	}
+	return headlines
 }

@@ -127,6 +127,8 @@ type pageHead struct {
 // A Candidate is a feed that a site offers.
 type Candidate struct {
 	URL, Title string
+	// Newest are the headlines of its newest items as they would be printed, at most five; see Discover.
+	Newest []string
 }
 
 func readHead(doc *xhtml.Node, base *url.URL) pageHead {

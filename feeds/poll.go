@@ -275,7 +275,7 @@ func (c *cycle) succeed(answer *Answer, partial bool) {
 		c.memory.Move = move
 	}
 	c.memory.Ending, _ = c.memory.Ending.Saw("", now)
-	c.state.LastOK, c.state.Errors, c.state.LastError, c.memory.Fault = now, 0, "", ""
+	c.state.LastOK, c.state.Errors, c.state.LastError, c.state.Gone, c.memory.Fault = now, 0, "", false, ""
 }
 
 // schedule sets the next check after a good poll, or after the errors-th failure in a row.

@@ -25,6 +25,7 @@ type Poller struct {
 
 	mu       sync.Mutex
 	underWay map[int64]bool
+	asked    map[int64]bool // feeds to be asked though they are not due
 
 	pushes  sync.WaitGroup // pushes that are being read
 	telling sync.Mutex     // guards tales
@@ -81,7 +82,7 @@ func NewPoller(s store.Store, f *Fetcher, o PollerOptions) *Poller {
 	turns := newSites(f.allow, o.Now)
 	return &Poller{
 		store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
-		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{},
+		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{}, asked: map[int64]bool{},
 	}
 }
 
@@ -124,7 +125,7 @@ func (p *Poller) dispatch(ctx context.Context, polls *sync.WaitGroup) time.Durat
 		}
 		return time.Second
 	}
-	for _, feed := range due {
+	for _, feed := range append(p.takeAsked(ctx), due...) {
 		if !p.begin(feed.ID) {
 			continue
 		}
@@ -157,6 +158,30 @@ func (p *Poller) end(feed int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.underWay, feed)
+}
+
+// FetchNow has a feed asked as soon as may be, due or not. It returns at once.
+func (p *Poller) FetchNow(feed int64) {
+	p.mu.Lock()
+	p.asked[feed] = true
+	p.mu.Unlock()
+	p.Wake()
+}
+
+// takeAsked returns the feeds that were asked for.
+func (p *Poller) takeAsked(ctx context.Context) []store.Feed {
+	p.mu.Lock()
+	asked := p.asked
+	p.asked = map[int64]bool{}
+	p.mu.Unlock()
+	var feeds []store.Feed
+	for id := range asked {
+		feed, err := p.store.Feed(ctx, id)
+		if err == nil {
+			feeds = append(feeds, feed)
+		}
+	}
+	return feeds
 }
 
 // report logs the outcome of a poll. The feed's state was kept already: this is for those who read logs.

@@ -77,6 +77,17 @@ const (
 	// Release sends the articles of a feed that were held back, File makes them history: feed.
 	Release Action = "hr"
 	File    Action = "hf"
+	// Feeds lists the feeds: page. Feed shows one: feed. FetchFeed has it asked now: feed. RemoveFeed ends it: feed, and 0 to
+	// ask or 1 to do it. FeedTopic puts it into a category or takes it out: feed, category, 1 or 0.
+	Feeds      Action = "fl"
+	Feed       Action = "fd"
+	FetchFeed  Action = "ff"
+	RemoveFeed Action = "fr"
+	FeedTopic  Action = "ft"
+	// AddFeed is a step of adding a feed: draft, step, choice.
+	AddFeed Action = "fa"
+	// RevokeToken ends the token for handing in articles.
+	RevokeToken Action = "tr"
 	// Invite makes a link by which somebody becomes an editor. Dismiss takes a person's role away: user.
 	Invite  Action = "ei"
 	Dismiss Action = "ed"
@@ -98,6 +109,7 @@ var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1, Invite: 0, Dismiss: 1,
+	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
 }
 
 // Press is what a button does when pressed.

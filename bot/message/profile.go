@@ -50,7 +50,7 @@ var menu = map[Audience][]string{
 	ChannelAdmins: {"topics", "latest", "search", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "help"},
 	Owners: {
 		"topics", "latest", "search", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
-		"status", "link", "links", "retract", "editors", "help",
+		"status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "token", "editors", "help",
 	},
 }
 

@@ -50,6 +50,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	h.bot = bot.New(h.store, client, bot.Config{
 		Owners: c.owners, Zone: c.zone, Region: c.region, Version: version,
 		Compose: h.delivery.Preview, Committed: h.delivery.Wake, Log: log,
+		FindFeeds: h.findFeeds, FetchNow: func(feed int64) { h.poller.FetchNow(feed) },
 	})
 	h.poller = feeds.NewPoller(h.store, h.fetcher, feeds.PollerOptions{
 		Every: c.pollEvery, NewsAge: c.newsAge, Budget: c.budget, Zone: c.zone, Saved: h.delivery.Wake, Log: log,
@@ -152,4 +153,21 @@ func (h *house) keepHouse(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// findFeeds looks for the feeds of a site on behalf of the bot.
+func (h *house) findFeeds(ctx context.Context, address string) ([]bot.FoundFeed, error) {
+	candidates, err := feeds.Discover(ctx, h.fetcher, address)
+	var fault *feeds.Fault
+	if errors.As(err, &fault) {
+		return nil, &bot.FeedError{Fault: string(fault.Kind), Err: err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for feeds: %w", err)
+	}
+	var found []bot.FoundFeed
+	for _, c := range candidates {
+		found = append(found, bot.FoundFeed{URL: c.URL, Title: c.Title, Headlines: c.Newest})
+	}
+	return found, nil
 }
