@@ -79,7 +79,11 @@ func (r reader) atomEntry(entry *atom.Entry, n node) Item {
 	out.Updated = r.date(updated.text(), entry.Updated)
 	if out.Published.IsZero() {
 		dc := value(entry.Extensions, []string{"dc"}, "date")
-		out.Published = r.date(value(entry.Extensions, []string{"dcterms"}, "issued"), dc)
+		terms := func(name string) string { return value(entry.Extensions, []string{"dcterms"}, name) }
+		out.Published = r.date(terms("issued"), dc, terms("created"))
+		if out.Updated.IsZero() {
+			out.Updated = r.date(terms("modified"))
+		}
 	}
 	if out.Published.IsZero() {
 		out.Published = out.Updated
@@ -105,34 +109,43 @@ func (r reader) atomEntry(entry *atom.Entry, n node) Item {
 
 // atomHref picks the link of a relation; among alternates that of a page.
 func atomHref(links []*atom.Link, n node, rel string) string {
-	best, bestBase := "", n.base
-	bases := linkBases(n)
-	for i, l := range links {
-		if !strings.EqualFold(l.Rel, rel) && !strings.EqualFold(l.Rel, "http://www.iana.org/assignments/relation/"+rel) || l.Href == "" {
+	all := linksIn(n)
+	if len(all) != len(links) { // not read alike: what the parser says is what there is
+		all = all[:0]
+		for _, l := range links {
+			all = append(all, link{rel: l.Rel, kind: l.Type, href: absolute(n.base, l.Href)})
+		}
+	}
+	best := ""
+	for _, l := range all {
+		name := strings.TrimPrefix(strings.ToLower(l.rel), "http://www.iana.org/assignments/relation/")
+		if name != rel || l.href == "" {
 			continue
 		}
-		base := n.base
-		if len(bases) == len(links) {
-			base = bases[i]
-		}
-		page := l.Type == "" || strings.Contains(l.Type, "html")
+		page := l.kind == "" || strings.Contains(l.kind, "html")
 		if best == "" || page {
-			best, bestBase = l.Href, base
+			best = l.href
 		}
 		if page {
 			break
 		}
 	}
-	return absolute(bestBase, best)
+	return best
 }
 
-func linkBases(n node) (bases []*url.URL) {
+// A link is one of Atom's (RFC 4287 §4.2.7), its address absolute.
+type link struct{ rel, kind, href string }
+
+// linksIn reads the links of a node. The address may stand between the tags, as writers do who come from RSS.
+func linksIn(n node) (links []link) {
 	for _, c := range n.children {
-		if c.is("link") && bytes.Equal(prefix(c.name), prefix(n.attrs.name)) {
-			bases = append(bases, c.base)
+		if !c.is("link") || !bytes.Equal(prefix(c.name), prefix(n.attrs.name)) {
+			continue
 		}
+		attr := func(name string) string { return strings.TrimSpace(unescape(string(foldAttr(c.piece, name)))) }
+		links = append(links, link{rel: first(attr("rel"), "alternate"), kind: strings.ToLower(attr("type")), href: absolute(c.base, first(attr("href"), c.text()))})
 	}
-	return bases
+	return links
 }
 
 // typed reads an Atom text construct or content by its type (RFC 4287 §3.1, §4.1.3; Atom 0.3: type and mode).
@@ -142,6 +155,11 @@ func (r reader) typed(c child) Text {
 		return strings.ToLower(strings.TrimSpace(string(v)))
 	}
 	kind, mode := attr("type"), attr("mode")
+	if strings.HasPrefix(kind, "multipart/") {
+		if part, ok := lastPart(c); ok {
+			return r.typed(part)
+		}
+	}
 	if i := strings.IndexByte(kind, ';'); i >= 0 {
 		kind = strings.TrimSpace(kind[:i])
 	}
@@ -162,6 +180,17 @@ func (r reader) typed(c child) Text {
 		return r.markup(guessed(c.text()), c.base)
 	}
 	return Text{Value: c.text()}
+}
+
+// lastPart is the last of the alternatives that a content of Atom 0.3 holds: they go from plain to rich.
+func lastPart(c child) (part child, ok bool) {
+	parts := annotate(append(append([]byte("<feed>"), c.inner...), "</feed>"...), c.base)
+	for _, p := range parts.head.children {
+		if p.is("content") {
+			part, ok = p, true
+		}
+	}
+	return part, ok
 }
 
 // isReadable reports whether content of this type can stand for a summary.

@@ -7,7 +7,7 @@ func (r reader) cdf(d document) *Parsed {
 		if href := foldAttr(n.attrs, "href"); len(href) > 0 {
 			return absolute(n.base, unescape(string(href)))
 		}
-		if a, ok := n.find("a"); ok {
+		if a, ok := n.find("a"); ok { // what <A HREF> was for before the attribute
 			return absolute(n.base, unescape(string(foldAttr(a.piece, "href"))))
 		}
 		return ""

@@ -24,6 +24,9 @@ func ParseDate(text string, zone *time.Location) (time.Time, bool) {
 			return t, true
 		}
 	}
+	if t, ok := unixTime(text); ok {
+		return t, true
+	}
 	text = plainDate(text)
 	d := date{zone: zone}
 	rest, ok := d.readISO(text)
@@ -42,6 +45,20 @@ func ParseDate(text string, zone *time.Location) (time.Time, bool) {
 
 // commonDates are what nearly all feeds write; none of them leaves the zone open.
 var commonDates = []string{time.RFC1123Z, "Mon, 02 Jan 2006 15:04:05 GMT", time.RFC3339}
+
+// unixTime reads seconds or milliseconds since 1970, between 1990 and 2100.
+func unixTime(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || len(text) < 9 {
+		return time.Time{}, false
+	}
+	t := time.Unix(n, 0)
+	if len(text) == 13 {
+		t = time.UnixMilli(n)
+	}
+	return t.UTC(), t.Year() >= 1990 && t.Year() < 2100
+}
 
 // A date is what has been read of one.
 type date struct {
@@ -81,11 +98,14 @@ var (
 	isoDate = regexp.MustCompile(`^\+?(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?|[-/.]([a-z]{3,9})[-/.](\d{1,2}))?(?:$|[^\d:/.-])|` +
 		`^(\d{4})(\d{2})(\d{2})(?:$|\D)|^(\d{4})-?(\d{3})(?:$|\D)|` +
 		`^(\d{2})(\d{2})(\d{2})(?:$|t)|^(\d{2})-(\d{2})-(\d{2})(?:$|t)|^(\d{2})-?(\d{3})(?:$|t)|^-(\d{2})(?:-?(\d{2}))?$`)
+	isoWeek      = regexp.MustCompile(`^(\d{4})-?w(\d{2})(?:-?([1-7]))?(?:$|[^\d:/.-])`)
+	isoYearMonth = regexp.MustCompile(`^((?:19|20)\d{2})(0[1-9]|1[0-2])$`)
 	isoMonthOnly = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`)
 
 	clockTime = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:](\d{1,9}))?)?(?: ?([ap])\.? ?m\b\.?)?`)
 	clockHour = regexp.MustCompile(`\b(\d{1,2}) ?([ap])\.?m\b\.?`)
-	clockISO  = regexp.MustCompile(`^t?(\d{2})(\d{2})(\d{2})?(?:[.,]\d+)?(?:$|[z+-])`)
+	clockISO  = regexp.MustCompile(`^t?(\d{2})(?:(\d{2})(\d{2})?)?(?:[.,]\d+)?(?:$|[z+-])`)
+	clockWord = regexp.MustCompile(`\b(\d{1,2}) ?[hu] ?(\d{2})\b`)
 
 	dateWord   = regexp.MustCompile(`\d+|[\p{L}\p{M}]+`)
 	numeric    = regexp.MustCompile(`(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})`)
@@ -100,10 +120,13 @@ var monthsInOtherTongues = strings.NewReplacer(
 		"মে", "may", "জুন", "jun", "জুলাই", "jul", "আগস্ট", "aug", "আগষ্ট", "aug", "অগস্ট", "aug", "অগাস্ট", "aug",
 		"সেপ্টেম্বর", "sep", "সেপ্টেম্বার", "sep", "অক্টোবর", "oct", "নভেম্বর", "nov", "নবেম্বর", "nov", "ডিসেম্বর", "dec",
 		"পূর্বাহ্ণ", "am", "পূর্বাহ্ন", "am", "অপরাহ্ণ", "pm", "অপরাহ্ন", "pm", "এএম", "am", "পিএম", "pm", "টা", "", "মিনিট", "",
-		"ιαν", "jan", "φεβ", "feb", "μάώ", "may", "μαϊ", "may", "μαώ", "may", "μαρ", "mar", "απρ", "apr", "ιούν", "jun", "ιον", "jun",
+		"ιαν", "jan", "φεβ", "feb", "μάώ", "may", "μάϊ", "may", "μάι", "may", "μαϊ", "may", "μαΐ", "may", "μαι", "may", "μαώ", "may", "μάρ", "mar", "μαρ", "mar", "απρ", "apr", "ιούν", "jun", "ιον", "jun",
 		"ιούλ", "jul", "ιουλ", "jul", "ιουν", "jun", "αύγ", "aug", "αυγ", "aug", "σεπ", "sep", "οκτ", "oct", "νοέ", "nov", "νοε", "nov", "δεκ", "dec",
 		"január", "jan", "februári", "feb", "február", "feb", "március", "mar", "máujus", "may", "május", "may", "június", "jun",
-		"július", "jul", "augusztus", "aug", "október", "oct",
+		"július", "jul", "augusztus", "aug", "október", "oct", "szeptember", "sep", "április", "apr", "julius", "jul", "junius", "jun", "marcius", "mar",
+		"gennaio", "jan", "febbraio", "feb", "maggio", "may", "giugno", "jun", "luglio", "jul", "settembre", "sep", "ottobre", "oct", "dicembre", "dec",
+		"janvier", "jan", "janv", "jan", "février", "feb", "févr", "feb", "avril", "apr", "juin", "jun", "juillet", "jul", "juil", "jul", "août", "aug", "octobre", "oct", "décembre", "dec", "déc", "dec",
+		"enero", "jan", "abril", "apr", "agosto", "aug", "dezember", "dec", "oktober", "oct", "märz", "mar", "mär", "mar", "mai", "may",
 		"오전", "am", "오후", "pm", "년 ", "-", "월 ", "-", "년", "-", "월", "-", "일", " ")...)
 
 func norms(words ...string) []string {
@@ -131,6 +154,15 @@ func month(word string) (int, bool) {
 }
 
 func (d *date) readISO(text string) (rest string, ok bool) {
+	if m := isoWeek.FindStringSubmatch(text); m != nil {
+		return text[strings.IndexByte(text+"t", 't'):], d.readWeek(m[1], m[2], m[3])
+	}
+	if m := isoYearMonth.FindStringSubmatch(text); m != nil {
+		d.year, _ = strconv.Atoi(m[1])
+		d.month, _ = strconv.Atoi(m[2])
+		d.day = 1
+		return "", true
+	}
 	m := isoDate.FindStringSubmatch(text)
 	if m == nil {
 		return text, false
@@ -182,6 +214,21 @@ func (d *date) readISO(text string) (rest string, ok bool) {
 		}
 	}
 	return text[end:], true
+}
+
+// readWeek reads a week of ISO 8601: week 1 is that of 4 January, day 1 is Monday.
+func (d *date) readWeek(year, week, weekday string) bool {
+	y, _ := strconv.Atoi(year)
+	w, _ := strconv.Atoi(week)
+	day, _ := strconv.Atoi(weekday) // 0 if it was left out
+	if w < 1 || w > 53 {
+		return false
+	}
+	fourth := time.Date(y, 1, 4, 0, 0, 0, 0, time.UTC)
+	monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7)
+	at := monday.AddDate(0, 0, 7*(w-1)+max(day, 1)-1)
+	d.year, d.month, d.day = at.Year(), int(at.Month()), at.Day()
+	return true
 }
 
 // readWords reads a date around a month name, else one of three numbers. What it has read is cut out.
@@ -292,7 +339,7 @@ func century(year int) int {
 	switch {
 	case year < 70:
 		return year + 2000
-	case year < 100:
+	case year < 200: // 104 is what old programs made of 2004
 		return year + 1900
 	}
 	return year
@@ -333,6 +380,10 @@ func (d *date) readClock(text string) (rest string, ok bool) {
 		d.hour, d.minute, d.second = atoi(m[1]), atoi(m[2]), atoi(m[3])
 		rest = strings.TrimLeft(strings.TrimSpace(text), "t0123456789.,")
 		d.hasClock = true
+	} else if m := clockWord.FindStringSubmatch(text); m != nil { // 19h48
+		d.hour, d.minute = atoi(m[1]), atoi(m[2])
+		rest = text[strings.Index(text, m[0])+len(m[0]):]
+		d.hasClock = true
 	} else {
 		rest = text
 	}
@@ -359,7 +410,7 @@ var zones = map[string][]int{
 	"ist": {330, 60, 120}, "bdt": {360}, "bt": {360}, "npt": {345}, "pkt": {300}, "slst": {330}, "mmt": {390}, "ict": {420}, "gst": {240}, "ast": {-240, 180},
 	"sgt": {480}, "hkt": {480}, "myt": {480}, "wib": {420}, "jst": {540}, "kst": {540}, "awst": {480}, "acst": {570}, "acdt": {630}, "aest": {600}, "aedt": {660},
 	"nzst": {720}, "nzdt": {780}, "sast": {120}, "eat": {180}, "cat": {120}, "wat": {60},
-	"est": {-300}, "edt": {-240}, "et": {-300}, "cst": {-360, 480}, "cdt": {-300}, "ct": {-360}, "mst": {-420}, "mdt": {-360}, "mt": {-420},
+	"est": {-300}, "edt": {-240}, "et": {-300}, "at": {-240}, "brst": {-120}, "cst": {-360, 480}, "cdt": {-300}, "ct": {-360}, "mst": {-420}, "mdt": {-360}, "mt": {-420},
 	"pst": {-480}, "pdt": {-420}, "pt": {-480}, "akst": {-540}, "akdt": {-480}, "hst": {-600}, "adt": {-180}, "nst": {-210}, "ndt": {-150}, "brt": {-180}, "art": {-180},
 	"a": {60}, "n": {-60}, "m": {720}, "y": {-720},
 }

@@ -28,6 +28,9 @@ func decode(body []byte, contentType string) []byte {
 	if utf8.Valid(body) {
 		// Only encodings made of ASCII bytes can hide in valid UTF-8.
 		for _, label := range labels {
+			if decode := sevenBitDecoders[label]; decode != nil {
+				return fixControls(decode(body))
+			}
 			if sevenBit[label] {
 				if e := encodingFor(label); e != nil {
 					return convert(e, body)
@@ -89,12 +92,32 @@ func byPattern(b []byte) (e encoding.Encoding, skip int) {
 		}
 		return charmap.CodePage037, 0
 	}
+	switch even, odd := zeroBytes(b[:min(len(b), 64)]); {
+	case even > 8 && odd == 0: // white space before the first <
+		return be16, 0
+	case odd > 8 && even == 0:
+		return le16, 0
+	}
 	return nil, 0
+}
+
+func zeroBytes(b []byte) (even, odd int) {
+	for i, c := range b {
+		if c != 0 {
+			continue
+		}
+		if i%2 == 0 {
+			even++
+		} else {
+			odd++
+		}
+	}
+	return even, odd
 }
 
 // sevenBit names the encodings whose every byte is ASCII.
 var sevenBit = map[string]bool{
-	"iso-2022-jp": true, "iso-2022-kr": true, "hz-gb-2312": true, "hz": true,
+	"iso-2022-jp": true, "hz-gb-2312": true, "hz": true,
 	"iso-2022-jp-1": true, "iso-2022-jp-2": true, "iso-2022-jp-3": true, "csiso2022jp": true,
 }
 
@@ -105,14 +128,20 @@ func encodingFor(label string) encoding.Encoding {
 	switch label {
 	case "", "us-ascii", "ascii", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "utf-32", "ucs-2", "ucs-4", "unicode":
 		return nil
-	case "gb2312", "x-gbk", "gbk", "cp936": // each is a part of the next
+	case "gb2312", "x-gbk", "gbk", "cp936", "euc-cn", "gb2312-80": // each is a part of the next
 		label = "gb18030"
+	case "cp949", "uhc", "ms949":
+		label = "euc-kr"
+	case "cp950", "ms950":
+		label = "big5"
+	case "mac-latin2", "x-mac-ce", "x-mac-centraleurroman":
+		label = "mac-centeuro"
 	case "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3":
 		label = "iso-2022-jp"
 	case "hz":
 		label = "hz-gb-2312"
 	}
-	for _, name := range []string{label, codePage(label)} {
+	for _, name := range []string{label, registered(label)} {
 		if name == "" {
 			continue
 		}
@@ -123,11 +152,11 @@ func encodingFor(label string) encoding.Encoding {
 			return e
 		}
 	}
-	return nil
+	return codePageFor(label)
 }
 
-// codePage translates the ways Windows and Mac code pages are written into registered names.
-func codePage(label string) string {
+// registered translates the ways Windows and Mac code pages are written into registered names.
+func registered(label string) string {
 	digits := strings.TrimLeft(label, "abcdefghijklmnopqrstuvwxyz-_")
 	switch {
 	case strings.HasPrefix(digits, "125") && len(digits) == 4:
@@ -136,7 +165,7 @@ func codePage(label string) string {
 		return "ibm" + digits
 	case strings.HasPrefix(label, "mac") && strings.Contains(label, "cyr"):
 		return "x-mac-cyrillic"
-	case strings.HasPrefix(label, "mac"):
+	case strings.HasPrefix(label, "mac") && codePageFor(label) == nil:
 		return "macintosh"
 	case strings.HasPrefix(label, "big5"):
 		return "big5"

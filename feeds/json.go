@@ -17,6 +17,12 @@ func parseJSON(doc []byte, base *url.URL, zone *time.Location) (*Parsed, error) 
 	feed, err := (&json.Parser{}).Parse(bytes.NewReader(doc))
 	partial := false
 	if err != nil {
+		if mended := conform(doc); mended != nil {
+			doc = mended
+			feed, err = (&json.Parser{}).Parse(bytes.NewReader(doc))
+		}
+	}
+	if err != nil {
 		whole, cut := wholeItems(doc)
 		if !cut {
 			return nil, fmt.Errorf("%w: %w", ErrBroken, err)
@@ -85,6 +91,116 @@ func (r reader) jsonItem(item *json.Item) Item {
 		}
 	}
 	out.Image = absolute(r.base, first(out.Image, pictureIn(out.Content)))
+	return out
+}
+
+// conform rewrites a JSON Feed whose values are not of the types that the format gives them: what is one object where
+// a list should be becomes a list, a name becomes an author, an image with its address inside becomes the address. It
+// returns nil for what is no JSON object, but allows commas before a closing bracket.
+func conform(doc []byte) []byte {
+	var feed map[string]any
+	if encoding.Unmarshal(withoutLooseCommas(doc), &feed) != nil {
+		return nil
+	}
+	conformObject(feed)
+	items := listOf(feed["items"])
+	for _, item := range items {
+		if item, ok := item.(map[string]any); ok {
+			conformObject(item)
+		}
+	}
+	feed["items"] = items
+	mended, err := encoding.Marshal(feed)
+	if err != nil {
+		return nil
+	}
+	return mended
+}
+
+func listOf(value any) []any {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return value
+	}
+	return []any{value}
+}
+
+// conformObject mends a feed or an item of one.
+func conformObject(object map[string]any) {
+	for key, value := range object {
+		switch key {
+		case "items":
+		case "tags":
+			tags := []any{}
+			for _, tag := range listOf(value) {
+				tags = append(tags, plainValue(tag))
+			}
+			object[key] = tags
+		case "author", "authors":
+			authors := []any{}
+			for _, a := range listOf(value) {
+				authors = append(authors, map[string]any{"name": plainValue(a)})
+			}
+			if object[key] = authors; key == "author" && len(authors) > 0 {
+				object[key] = authors[0]
+			}
+		case "attachments", "hubs":
+			object[key] = listOf(value)
+		case "expired":
+			object[key] = value == true
+		default:
+			if strings.HasPrefix(key, "_") {
+				delete(object, key)
+			} else {
+				object[key] = plainValue(value)
+			}
+		}
+	}
+}
+
+// plainValue is the text of a value; of an object that of the first of its members that name it.
+func plainValue(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case float64, bool:
+		return fmt.Sprint(value)
+	case map[string]any:
+		for _, key := range []string{"name", "url", "value", "html", "text", "rendered"} {
+			if text, ok := value[key].(string); ok {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// withoutLooseCommas drops commas that stand before a closing bracket.
+func withoutLooseCommas(doc []byte) []byte {
+	out := make([]byte, 0, len(doc))
+	inString := false
+	comma := -1 // where in out the last comma stands, if only white space followed it
+	for i := 0; i < len(doc); i++ {
+		c := doc[i]
+		switch {
+		case inString && c == '\\' && i+1 < len(doc):
+			out = append(out, c)
+			i++
+			c = doc[i]
+		case c == '"':
+			inString, comma = !inString, -1
+		case inString, isSpace(c):
+		case c == ',':
+			comma = len(out)
+		case (c == ']' || c == '}') && comma >= 0:
+			out[comma], comma = ' ', -1
+		default:
+			comma = -1
+		}
+		out = append(out, c)
+	}
 	return out
 }
 

@@ -54,6 +54,17 @@ func (n node) core(names ...string) (child, bool) {
 	return child{base: n.base}, false
 }
 
+// repeats reports whether the node has several children of this name and no prefix.
+func (n node) repeats(name string) bool {
+	count := 0
+	for _, c := range n.children {
+		if len(c.name) == len(name) && c.is(name) {
+			count++
+		}
+	}
+	return count > 1
+}
+
 func prefix(name []byte) []byte { return name[:max(0, bytes.IndexByte(name, ':'))] }
 
 // text is the character data of the child.
@@ -219,6 +230,25 @@ func unescape(s string) string {
 // elements of which the first counts and not the last.
 func needsNotes(doc []byte, feed *rss.Feed) bool {
 	if !bytes.HasPrefix(doc, []byte("<rss")) {
+		return true
+	}
+	// More titles or descriptions than the parser tells: some item has two, of which the first counts.
+	count := func(tag string) int { return bytes.Count(doc, []byte(tag)) }
+	around := count("<image") + count("<textInput")
+	titles, descriptions := count("<title")-around, count("<description")-around
+	tally := func(title, description string) {
+		if title != "" {
+			titles--
+		}
+		if description != "" {
+			descriptions--
+		}
+	}
+	tally(feed.Title, feed.Description)
+	for _, item := range feed.Items {
+		tally(item.Title, item.Description)
+	}
+	if titles > 0 || descriptions > 0 {
 		return true
 	}
 	for _, item := range feed.Items {

@@ -90,7 +90,7 @@ func Parse(body []byte, from Source) (*Parsed, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, ErrEmpty
 	}
-	doc, format := trimToRoot(text)
+	doc, format := trimToRoot(joinSurrogates(text))
 	base := from.base()
 	switch format {
 	case formatUnknown:
@@ -181,36 +181,66 @@ func (s Source) base() *url.URL {
 	return base
 }
 
-// canonicalNamespaces gives a document whose core elements stand in a namespace of their own invention the one
-// its format has, so that the parser knows them.
+// canonicalNamespaces gives the namespaces that a document declares at its beginning the names that the parser knows
+// them by: modules that were renamed or are written in another case, and core elements in a namespace of their own
+// invention.
 func canonicalNamespaces(doc []byte, f format) []byte {
 	s := scanner{doc: doc}
 	root, ok := s.next()
 	if !ok || !bytes.Contains(root.attrs, []byte("xmlns")) {
 		return doc
 	}
-	carrier, canonical := root, atomNamespace
+	core := coreDeclaration(root, s, f)
+	var out []byte
+	done := 0
+	eachAttr(root.attrs, func(name, value []byte) bool {
+		if !bytes.HasPrefix(name, []byte("xmlns")) {
+			return true
+		}
+		declared := strings.TrimSpace(string(value))
+		known := declared
+		if module, is := modules[strings.TrimRight(strings.ToLower(declared), "/#")]; is {
+			known = module
+		}
+		switch {
+		case string(name) == "xmlns" && root.is("rss") && len(root.name) == len("rss") && strangeToRSS[known]:
+			known = ""
+		case string(name) != core || declared == "" || coreNamespaces[known]:
+		case f == formatAtom:
+			known = atomNamespace
+		case f == formatRSS:
+			known = rss10Namespace
+		}
+		if known != declared {
+			at := cap(doc) - cap(value) // where value lies in doc
+			out = append(append(out, doc[done:at]...), known...)
+			done = at + len(value)
+		}
+		return true
+	})
+	if done == 0 {
+		return doc
+	}
+	return append(out, doc[done:]...)
+}
+
+// coreDeclaration is the name of the attribute that declares the namespace of the format's own elements, if they should
+// stand in one: the root says it in Atom, the channel in RDF and where RSS has a prefix.
+func coreDeclaration(root piece, s scanner, f format) string {
+	carrier := root
 	if f == formatRSS {
-		canonical = rss10Namespace
+		ok := true
 		for carrier, ok = s.next(); ok && !(carrier.is("channel") && carrier.kind == startTag); {
 			carrier, ok = s.next()
 		}
-		if !ok {
-			return doc
+		if !ok || len(carrier.name) == len("channel") && !root.is("rdf") {
+			return ""
 		}
 	}
-	declaration := "xmlns"
-	if i := bytes.IndexByte(carrier.name, ':'); i >= 0 {
-		declaration += ":" + string(carrier.name[:i])
+	if name := prefix(carrier.name); len(name) > 0 {
+		return "xmlns:" + string(name)
 	}
-	value, declared := root.attr(declaration)
-	name := strings.TrimSpace(string(value))
-	if !declared || name == "" || coreNamespaces[name] || f == formatRSS && len(carrier.name) == len("channel") && !root.is("rdf") {
-		return doc
-	}
-	at := bytes.Index(doc[:root.to], value)
-	out := make([]byte, 0, len(doc)+len(canonical))
-	return append(append(append(out, doc[:at]...), canonical...), doc[at+len(value):]...)
+	return "xmlns"
 }
 
 const (
@@ -223,4 +253,33 @@ var coreNamespaces = map[string]bool{
 	atomNamespace: true, "http://purl.org/atom/ns#": true, rss10Namespace: true,
 	"http://channel.netscape.com/rdf/simple/0.9/": true, "http://my.netscape.com/rdf/simple/0.9/": true,
 	"http://www.w3.org/1999/02/22-rdf-syntax-ns#": true,
+}
+
+// modules are namespaces that are written in several ways, in lower case and without the end, and the name that the
+// parser knows each by.
+var modules = map[string]string{
+	"http://purl.org/dc/elements/1.1": dcNamespace, "http://purl.org/dc/elements/1.0": dcNamespace, "http://purl.org/metadata/dublin_core": dcNamespace,
+	"http://purl.org/dc/elements/2000/03/13": dcNamespace, "http://purl.org/dc": dcNamespace, "https://purl.org/dc/elements/1.1": dcNamespace,
+	"http://purl.org/dc/terms":                   "http://purl.org/dc/terms/",
+	"http://purl.org/rss/1.0/modules/content":    contentNamespace,
+	"http://purl.org/rss/modules/content":        contentNamespace,
+	"https://purl.org/rss/1.0/modules/content":   contentNamespace,
+	"http://www.itunes.com/dtds/podcast-1.0.dtd": itunesNamespace, "https://www.itunes.com/dtds/podcast-1.0.dtd": itunesNamespace,
+	"http://example.com/dtds/podcast-1.0.dtd": itunesNamespace,
+	"http://search.yahoo.com/mrss":            mediaNamespace, "https://search.yahoo.com/mrss": mediaNamespace, "http://tools.search.yahoo.com/mrss": mediaNamespace,
+	"http://www.w3.org/2005/atom": atomNamespace, "https://www.w3.org/2005/atom": atomNamespace, "http://purl.org/atom/ns": "http://purl.org/atom/ns#",
+	"http://www.w3.org/1999/xhtml": xhtmlNamespace,
+}
+
+const (
+	dcNamespace      = "http://purl.org/dc/elements/1.1/"
+	contentNamespace = "http://purl.org/rss/1.0/modules/content/"
+	itunesNamespace  = "http://www.itunes.com/DTDs/PodCast-1.0.dtd"
+	mediaNamespace   = "http://search.yahoo.com/mrss/"
+	xhtmlNamespace   = "http://www.w3.org/1999/xhtml"
+)
+
+// strangeToRSS are the namespaces that writers of RSS declare as that of all elements without meaning it.
+var strangeToRSS = map[string]bool{
+	atomNamespace: true, "http://purl.org/atom/ns#": true, dcNamespace: true, contentNamespace: true, itunesNamespace: true, mediaNamespace: true, xhtmlNamespace: true,
 }

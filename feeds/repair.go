@@ -3,7 +3,9 @@ package feeds
 import (
 	"bytes"
 	"html"
+	"regexp"
 	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -156,6 +158,9 @@ func balance(doc []byte) (mended []byte, cut bool) {
 			if item >= 0 && bytes.Equal(open[item], p.name) {
 				closeTo(item)
 			}
+			if last := len(open) - 1; last > 0 && isField(p) && isOneLine(open[last]) && bytes.Equal(prefix(p.name), prefix(open[last])) {
+				closeTo(last) // <title>A<link>: the title ended where the link begins
+			}
 			if item < 0 && len(open) > 0 && len(open) <= itemNestingRoom && isItem(p) && p.kind == startTag {
 				item, itemAt = len(open), len(out)
 			}
@@ -175,7 +180,7 @@ func balance(doc []byte) (mended []byte, cut bool) {
 			}
 		case endTag:
 			for i := len(open) - 1; i >= 0; i-- {
-				if bytes.Equal(open[i], p.name) {
+				if bytes.EqualFold(open[i], p.name) {
 					closeTo(i)
 					break
 				}
@@ -199,6 +204,51 @@ func balance(doc []byte) (mended []byte, cut bool) {
 	}
 	closeTo(0)
 	return out, true
+}
+
+// fields are the elements that stand directly in a feed or an item; those that are true hold one line of text and
+// never another of them.
+var fields = map[string]bool{
+	"title": true, "link": true, "guid": true, "id": true, "pubdate": true, "published": true, "updated": true, "date": true, "author": false, "language": true, "comments": true,
+	"category": true, "description": false, "summary": false, "content": false, "encoded": false, "item": false, "entry": false, "lastbuilddate": true, "copyright": true,
+}
+
+func isField(p piece) bool {
+	_, is := fields[string(bytes.ToLower(p.local()))]
+	return is
+}
+
+func isOneLine(name []byte) bool { return fields[string(bytes.ToLower(piece{name: name}.local()))] }
+
+// joinSurrogates puts together references to the two halves of a letter beyond U+FFFF, as writers make them that think
+// in UTF-16: &#55357;&#56832;.
+func joinSurrogates(doc []byte) []byte {
+	if !bytes.Contains(doc, []byte("&#xD")) && !bytes.Contains(doc, []byte("&#xd")) && !bytes.Contains(doc, []byte("&#55")) && !bytes.Contains(doc, []byte("&#56")) {
+		return doc
+	}
+	return surrogatePair.ReplaceAllFunc(doc, func(pair []byte) []byte {
+		halves := bytes.Split(pair, []byte(";"))
+		r := utf16.DecodeRune(referredTo(halves[0]), referredTo(halves[1]))
+		if r == utf8.RuneError {
+			return pair
+		}
+		return utf8.AppendRune(nil, r)
+	})
+}
+
+var surrogatePair = regexp.MustCompile(`&#(?:[xX][dD][89abAB][0-9a-fA-F]{2}|5[56]\d{3});&#(?:[xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});`)
+
+// referredTo is the number in a reference, its end left out.
+func referredTo(reference []byte) rune {
+	number, base := string(reference[len("&#"):]), 10
+	if number[0]|0x20 == 'x' {
+		number, base = number[1:], 16
+	}
+	r, err := strconv.ParseUint(number, base, 32)
+	if err != nil {
+		return utf8.RuneError
+	}
+	return rune(r)
 }
 
 // isUnclosed reports whether the tag is one of those that HTML never closes and that feeds never use for anything else.

@@ -80,7 +80,7 @@ func looksLikeCDF(root []byte) bool {
 		if p.is("link") || p.is("description") || p.is("pubDate") {
 			return false
 		}
-		if p.is("abstract") || p.is("logo") || p.is("item") && foldAttr(p, "href") != nil {
+		if p.is("abstract") || p.is("logo") || (p.is("item") || p.is("a")) && foldAttr(p, "href") != nil {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"bytes"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,9 +48,14 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 		}
 		return ""
 	}
+	title := item.Title
+	if n.repeats("title") {
+		c, _ := n.core("title")
+		title = first(innerText(c), title)
+	}
 	out := Item{
-		Title: r.markup(guessed(first(item.Title, dcFirst(dc, "title"), value(item.Extensions, mediaPrefixes, "title"),
-			value(item.Extensions, atomPrefixes, "title"), value(item.Extensions, []string{"itunes"}, "title"))), baseOf("title")),
+		Title: r.markup(guessed(first(title, dcFirst(dc, "title"), value(item.Extensions, mediaPrefixes, "title"),
+			value(item.Extensions, atomPrefixes, "title"), value(item.Extensions, []string{"itunes"}, "title"), inGroup(item.Extensions, "title"))), baseOf("title")),
 		Author: author(first(item.Author, dcFirst(dc, "author"), dcFirst(dc, "creator"), itunesAuthor(item), atomAuthor(item.Extensions), custom("author"))),
 	}
 
@@ -61,10 +67,13 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 		out.GUID = strings.TrimSpace(item.GUID.Value)
 	}
 	if out.GUID == "" {
-		if about, ok := n.attrs.attr("rdf:about"); ok {
-			out.GUID = strings.TrimSpace(unescape(string(about)))
-			permanent = isWeb(out.GUID)
-		}
+		eachAttr(n.attrs.attrs, func(name, about []byte) bool {
+			if string(piece{name: name}.local()) == "about" {
+				out.GUID = strings.TrimSpace(unescape(string(about)))
+				permanent = true
+			}
+			return !permanent
+		})
 	}
 	out.GUID = first(out.GUID, value(item.Extensions, atomPrefixes, "id"), custom("id"))
 	if permanent && strings.ContainsAny(out.GUID, "/?") && !strings.ContainsAny(out.GUID, " ,") {
@@ -75,23 +84,27 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 	}
 
 	description := item.Description
-	if c, ok := n.core("description", "summary"); ok && c.is("summary") && len(c.inner) > 0 {
-		description = custom("summary") // what comes first is the summary
+	switch c, _ := n.core("description", "summary"); { // what comes first is the summary
+	case c.is("summary") && len(c.inner) > 0:
+		description = custom("summary")
+	case c.is("description") && n.repeats("description"):
+		description = innerText(c)
 	}
 	summary := guessed(first(description, dcFirst(dc, "description"), itunesSummary(item), value(item.Extensions, atomPrefixes, "summary"), custom("summary"),
-		value(item.Extensions, mediaPrefixes, "description")))
+		value(item.Extensions, mediaPrefixes, "description"), inGroup(item.Extensions, "description"), value(item.Extensions, []string{"dcterms"}, "abstract")))
 	content := Text{Value: item.Content, HTML: true}
 	if content.Value == "" {
 		content.Value = value(item.Extensions, atomPrefixes, "content")
 	}
-	for _, name := range []string{"body", "fullitem", "encoded", "fulltext"} {
+	body, _ := n.find("encoded", "content")
+	for _, name := range []string{"body", "fullitem", "encoded", "fulltext", "content"} {
 		if content.Value == "" {
-			if c, ok := n.find(name); ok {
-				content.Value = strings.TrimSpace(inlineXML(c.inner, c.base))
+			if c, ok := n.find(name); ok && !bytes.Equal(prefix(c.name), []byte("media")) {
+				content.Value, body = innerText(c), c
 			}
 		}
 	}
-	out.Content = r.markup(content, baseOf("encoded", "content", "body"))
+	out.Content = r.markup(content, body.base)
 	out.Summary = r.markup(summary, baseOf("description", "summary"))
 	if out.Summary.Value == "" {
 		out.Summary = out.Content
@@ -100,7 +113,7 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 	terms := func(name string) []string { return values(item.Extensions, []string{"dcterms"}, name) }
 	out.Published = r.date(item.PubDate, first(values(item.Extensions, []string{"dc"}, "date")...), first(terms("issued")...), first(terms("created")...),
 		first(terms("available")...), value(item.Extensions, atomPrefixes, "published"), value(item.Extensions, atomPrefixes, "issued"),
-		custom("published"), custom("issued"), custom("date"), custom("created"))
+		custom("published"), custom("issued"), custom("date"), custom("created"), value(item.Extensions, []string{"prism"}, "publicationDate"))
 	out.Updated = r.date(value(item.Extensions, atomPrefixes, "updated"), value(item.Extensions, atomPrefixes, "modified"), first(terms("modified")...),
 		custom("updated"), custom("modified"), custom("lastbuilddate"))
 	if out.Published.IsZero() {
@@ -121,6 +134,26 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 	out.Categories = distinct(out.Categories)
 	out.Image = absolute(n.base, rssImage(item, out))
 	return out
+}
+
+// innerText is what a child of unknown kind says: HTML if it holds elements, else its text.
+func innerText(c child) string {
+	if hasElements(c.inner) {
+		return strings.TrimSpace(inlineXML(c.inner, c.base))
+	}
+	return c.text()
+}
+
+// inGroup finds an element in the groups of Media RSS.
+func inGroup(extensions ext.Extensions, name string) string {
+	for _, group := range extensions["media"]["group"] {
+		for _, e := range group.Children[name] {
+			if strings.TrimSpace(e.Value) != "" {
+				return e.Value
+			}
+		}
+	}
+	return ""
 }
 
 // absoluteWeb picks the first link that can be opened, else the first that is not empty.

@@ -86,6 +86,9 @@ var common = map[string]bool{
 	"p": true, "br": true, "div": true, "ul": true, "ol": true, "li": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "blockquote": true,
 	"table": true, "tr": true, "td": true, "pre": true, "hr": true, "figure": true, "script": true, "style": true, "iframe": true, "section": true, "article": true,
 	"object": true, "embed": true, "applet": true, "center": true, "dl": true, "dt": true, "dd": true, "form": true, "input": true, "acronym": true,
+	"area": true, "map": true, "caption": true, "thead": true, "tbody": true, "tfoot": true, "th": true, "col": true, "colgroup": true, "fieldset": true, "label": true, "legend": true,
+	"select": true, "option": true, "textarea": true, "button": true, "address": true, "meta": true, "link": true, "base": true, "html": true, "head": true, "body": true, "frameset": true,
+	"noscript": true, "picture": true, "svg": true, "math": true,
 }
 
 // looksLikeHTML reports whether the text holds a tag that feeds use.
