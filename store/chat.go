@@ -135,6 +135,6 @@ type ChatWriter interface {
 	Manage(ctx context.Context, chat, user int64, at time.Time) error
 	// Unmanage forgets it.
 	Unmanage(ctx context.Context, chat, user int64) error
-	// ForgetChat erases all we know of the chat. Its doubts stay in the count, without a name.
+	// ForgetChat erases all we know of the chat, and, if it is private, of its person: role, chats managed, links made. Its doubts stay in the count, without a name.
 	ForgetChat(ctx context.Context, chat int64) error
 }

@@ -68,6 +68,8 @@ type SentReader interface {
 	// LastSent returns the message with the highest id that we have sent to the chat and still
 	// remember, or ErrNotFound.
 	LastSent(ctx context.Context, chat int64) (Sent, error)
+	// SentTo lists the messages we have sent to the chat and still remember, the newest post first, at most limit.
+	SentTo(ctx context.Context, chat int64, limit int) ([]Sent, error)
 	// SentOfStory returns the latest message in the chat that carries an article of the story and no other article; if
 	// there is none, the latest that carries one among others; or ErrNotFound.
 	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)

@@ -57,6 +57,7 @@ type Reader interface {
 	ChatReader
 	DeliveryReader
 	SentReader
+	SavedReader
 	UpdateReader
 	LinkReader
 	EditorReader
@@ -73,6 +74,7 @@ type Tx interface {
 	ChatWriter
 	DeliveryWriter
 	SentWriter
+	SavedWriter
 	UpdateWriter
 	LinkWriter
 	EditorWriter

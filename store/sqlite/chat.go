@@ -381,6 +381,8 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 		`DELETE FROM answer WHERE telegram_id = (SELECT telegram_id FROM chat WHERE id = ?1)`,
 		// The id of a private chat is its person's.
 		`DELETE FROM manager WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`DELETE FROM editor WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE link SET created_by = 0 WHERE created_by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		// That there was a doubt stays in the count; whose it was does not.
 		`UPDATE doubt SET state = 'skipped' WHERE chat = ?1 AND state = 'open'`,
 		`UPDATE doubt SET chat = 0, post = 0, upto = 0 WHERE chat = ?1`,
@@ -399,6 +401,7 @@ func (t *tx) erase(ctx context.Context, chat int64) error {
 	}
 	for _, step := range []string{
 		`DELETE FROM subscription WHERE chat = ?`,
+		`DELETE FROM saved WHERE chat = ?`,
 		`DELETE FROM manager WHERE chat = ?`,
 		`DELETE FROM bookmark WHERE chat = ?`,
 		`DELETE FROM chat WHERE id = ?`,

@@ -180,6 +180,21 @@ func (r reads) LastSent(ctx context.Context, chat int64) (store.Sent, error) {
 	return *last, nil
 }
 
+// SentTo implements store.SentReader.
+func (r reads) SentTo(ctx context.Context, chat int64, limit int) ([]store.Sent, error) {
+	var sent []store.Sent
+	err := r.ofChat(ctx, chat, func(s store.Sent) bool {
+		if len(sent) < limit {
+			sent = append(sent, s)
+		}
+		return len(sent) >= limit
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the messages of chat %d: %w", chat, err)
+	}
+	return sent, nil
+}
+
 // SentOfStory implements store.SentReader.
 func (r reads) SentOfStory(ctx context.Context, chat, story int64) (store.Sent, error) {
 	number, place := block(chat)

@@ -284,6 +284,15 @@ func chats(t *testing.T, open Open) {
 				if err := tx.Owe(ctx, &store.Answer{TelegramID: 77, At: morning}); err != nil {
 					return err
 				}
+				if err := tx.SaveForLater(ctx, c.ID, 1, morning); err != nil {
+					return err
+				}
+				if err := tx.SaveEditor(ctx, store.Editor{User: 77, Name: "বিদায়ী", Role: store.EditorRole, Since: morning}); err != nil {
+					return err
+				}
+				if err := tx.AddLink(ctx, &store.Link{Code: "abc", CreatedBy: 77, CreatedAt: morning}); err != nil {
+					return err
+				}
 				return tx.ForgetChat(ctx, c.ID)
 			})
 			_, err := h.Chat(t.Context(), 77)
@@ -293,6 +302,10 @@ func chats(t *testing.T, open Open) {
 			same(t, "its messages", must[[]store.Sent](t)(h.SentCopies(t.Context(), post.ID, 0, 10)), nil)
 			same(t, "its answers", must[[]store.Answer](t)(h.Answers(t.Context(), 0, 10)), nil)
 			same(t, "what its person managed", must[[]int64](t)(h.Managers(t.Context(), other.ID)), nil)
+			same(t, "its person's role", must[[]store.Editor](t)(h.Editors(t.Context())), nil)
+			for _, l := range must[[]store.Link](t)(h.Links(t.Context())) {
+				same(t, "who made the link", l.CreatedBy, 0)
+			}
 			same(t, "its doubts", must[[]store.Doubt](t)(h.Doubts(t.Context(), store.DoubtOpen, 10)), nil)
 			same(t, "the count of doubts", must[map[store.DoubtState]int](t)(h.CountDoubts(t.Context())), map[store.DoubtState]int{store.DoubtSkipped: 1})
 			h.settle(store.Visit{Chat: c.ID, Upto: 1, Next: morning, Sent: &store.Sent{Post: post.ID, Chat: c.ID, Message: 4}})

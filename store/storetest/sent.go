@@ -109,6 +109,7 @@ func sent(t *testing.T, open Open) {
 			same(t, "a message remembered again", must[[]store.Sent](t)(h.SentCopies(t.Context(), p.ID, 0, 1)), []store.Sent{changed})
 
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.DropSent(ctx, second) })
+			same(t, "the messages", must[[]store.Sent](t)(h.SentTo(t.Context(), a.ID, 10)), []store.Sent{first})
 			same(t, "the last message after one was dropped", must[store.Sent](t)(h.LastSent(t.Context(), a.ID)), first)
 			_, err = h.SentMessage(t.Context(), a.ID, 10)
 			isErr(t, "the dropped message", err, store.ErrNotFound)

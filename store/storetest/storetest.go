@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		{"Delivery", delivery},
 		{"Marking", marking},
 		{"Sent", sent},
+		{"Saved", saved},
 		{"Updates", updates},
 		{"Links", links},
 		{"Editors", editors},
