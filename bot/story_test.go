@@ -32,7 +32,7 @@ func TestAReadersDay(t *testing.T) {
 	}
 	defer parts.Wait()
 	defer cancel()
-	patience, done := context.WithTimeout(t.Context(), 30*time.Second)
+	patience, done := context.WithTimeout(t.Context(), 90*time.Second)
 	defer done()
 
 	w.publish("শেষ বলে জয়", w.sport)

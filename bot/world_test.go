@@ -167,7 +167,7 @@ func (w *world) sendAnswers(ctx context.Context) {
 // settle waits until every update is handled and every answer given.
 func (w *world) settle() {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.Context(), 90*time.Second)
 	defer cancel()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -339,7 +339,7 @@ func (w *world) forge(c *telegramtest.Chat, u *telegramtest.User, message int, d
 
 func (w *world) answerTo(press *telegramtest.Press) string {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.Context(), 90*time.Second)
 	defer cancel()
 	answer, err := press.Wait(ctx)
 	if err != nil {

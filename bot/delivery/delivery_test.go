@@ -146,7 +146,7 @@ func (h *house) publish(headline string, change ...func(*store.Article)) store.A
 }
 
 func (h *house) patience() context.Context {
-	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(h.t.Context(), 90*time.Second)
 	h.t.Cleanup(cancel)
 	return ctx
 }

@@ -272,7 +272,7 @@ func (w *town) startBot() (stop func()) {
 // eventually waits until a condition holds.
 func (w *town) eventually(what string, holds func() bool) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 3*time.Minute)
 	defer cancel()
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
@@ -309,7 +309,7 @@ func (w *town) press(u *telegramtest.User, m telegramtest.Message, button string
 	if err != nil {
 		w.t.Fatalf("press %s: %v", button, err)
 	}
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 3*time.Minute)
 	defer cancel()
 	if _, err := press.Wait(ctx); err != nil {
 		w.t.Fatalf("press %s: %v", button, err)
