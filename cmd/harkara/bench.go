@@ -6,13 +6,14 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 
 	"github.com/harkara/harkara/cmd/harkara/drill"
 )
 
 type benchCommand struct {
-	Only    []string `placeholder:"NAME,…" help:"Run only these drills. --list names them."`
+	Only    []string `placeholder:"NAME" help:"Run only these drills; --list names them."`
 	Quick   bool     `help:"Run the short forms."`
 	List    bool     `help:"List the drills and stop."`
 	Folder  string   `placeholder:"FOLDER" help:"Where to make databases; default is the folder for temporary files. The disk it stands on decides some figures."`
@@ -62,6 +63,9 @@ func (c benchCommand) Run(w world) error {
 	settings := drill.Settings{
 		Program: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, self, "run") },
 		Quick:   c.Quick, Folder: c.Folder, Log: w.logger(level),
+	}
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Fprintf(w.err, "%d processors, load average %s", runtime.NumCPU(), load)
 	}
 	broken := 0
 	for _, d := range chosen {

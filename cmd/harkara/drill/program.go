@@ -36,6 +36,8 @@ func (w *world) start(ctx context.Context, settings ...string) (*program, error)
 	p.command.Env = append(append(env,
 		"HARKARA_API="+w.telegram.URL(), "HARKARA_TOKEN="+w.telegram.Bot().Token(), "HARKARA_DB=sqlite:"+w.path,
 		"HARKARA_POLL_EVERY=1s", "HARKARA_ALLOW_HOSTS=127.0.0.1", "HARKARA_TIMEZONE=Asia/Kolkata",
+		// Headlines are counted, and articles made by rule may look like one story.
+		"HARKARA_STORIES=off",
 	), settings...)
 	p.command.Stdout, p.command.Stderr = p.log, p.log
 	if err := p.command.Start(); err != nil {
@@ -84,6 +86,8 @@ func (p *program) ended() bool {
 	}
 }
 
+var errEnded = errors.New("its process is gone")
+
 // lives waits for a condition and fails at once if the process ends before it.
 func (p *program) lives(ctx context.Context, patience time.Duration, what string, ready func() bool) error {
 	gone := false
@@ -92,7 +96,7 @@ func (p *program) lives(ctx context.Context, patience time.Duration, what string
 		return gone || ready()
 	})
 	if gone && !ready() {
-		return fmt.Errorf("the program ended with %v before %s; it said:\n%s", p.err, what, p.log)
+		return fmt.Errorf("wait until %s: the program ended: %w; it said:\n%s", what, errors.Join(errEnded, p.err), p.log)
 	}
 	if err != nil {
 		return fmt.Errorf("%w; the program said:\n%s", err, p.log)

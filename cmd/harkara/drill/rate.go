@@ -14,8 +14,12 @@ import (
 
 // rateDrill sends broadcasts against a server that counts the arrivals in every window of a second and refuses one too many.
 func rateDrill(ctx context.Context, f *field) error {
+	latencies := []time.Duration{20 * time.Millisecond, 200 * time.Millisecond}
+	if f.Quick {
+		latencies = latencies[:1]
+	}
 	for _, rate := range []int{30, 1000} {
-		for _, latency := range []time.Duration{20 * time.Millisecond, 200 * time.Millisecond} {
+		for _, latency := range latencies {
 			if err := paced(ctx, f, rate, latency); err != nil {
 				return err
 			}
@@ -47,10 +51,9 @@ func broadcast(ctx context.Context, w *world, readers, rate int) (*program, erro
 }
 
 func paced(ctx context.Context, f *field, rate int, latency time.Duration) error {
-	const warmUp = 3 * time.Second
-	span := 2 * time.Minute
+	warmUp, span := 3*time.Second, 2*time.Minute
 	if f.Quick {
-		span = 3 * time.Second
+		warmUp, span = time.Second, 2*time.Second
 	}
 	w, err := newWorld(ctx, f, telegramtest.WithoutHistory(), telegramtest.WithoutRequestLog())
 	if err != nil {
@@ -94,7 +97,7 @@ func (f *field) undoubled(w *world, at string) {
 func unlimited(ctx context.Context, f *field) error {
 	readers := 60_000
 	if f.Quick {
-		readers = 3_000
+		readers = 2_000
 	}
 	w, err := newWorld(ctx, f, telegramtest.WithoutHistory(), telegramtest.WithoutRequestLog())
 	if err != nil {
@@ -124,7 +127,7 @@ func seam(ctx context.Context, f *field) error {
 	const together = 64
 	messages := 50_000
 	if f.Quick {
-		messages = 3_000
+		messages = 2_000
 	}
 	server := telegramtest.New(telegramtest.WithOpenDoor(), telegramtest.WithoutHistory(), telegramtest.WithoutRequestLog())
 	if _, err := server.Start(); err != nil {

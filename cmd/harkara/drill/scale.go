@@ -18,7 +18,7 @@ import (
 
 func scaleDrill(ctx context.Context, f *field) error {
 	if f.Quick {
-		return crowd(ctx, f, 20_000, 150)
+		return crowd(ctx, f, 5_000, 150)
 	}
 	return crowd(ctx, f, 1_000_000, 150)
 }
@@ -94,7 +94,7 @@ func (w *world) firstMessage(ctx context.Context, rate int, memory float64) erro
 	f.most("article fetched to first message out", 1, first.Sub(fetched).Seconds(), " s")
 	span := 15 * time.Second
 	if f.Quick {
-		span = 3 * time.Second
+		span = time.Second
 	}
 	if err := rest(ctx, span); err != nil {
 		return err
@@ -136,7 +136,7 @@ func (w *world) marking(ctx context.Context, rate int) error {
 	if _, err := h.keep(ctx); err != nil {
 		return err
 	}
-	span := time.Duration(len(w.readers)/50_000+3) * time.Second
+	span := time.Duration(len(w.readers)/50_000+1) * time.Second
 	longest, err := h.longestWrite(ctx, span)
 	if err != nil {
 		return err

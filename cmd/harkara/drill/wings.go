@@ -51,11 +51,11 @@ func (w *world) spread(ctx context.Context, rate int, transport *countingTranspo
 	}
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	h.delivery = delivery.New(s, client, telegram.NewLimiter(rate), delivery.Config{
-		Rate: rate, Now: w.now, Log: log, BotName: func() string { return w.telegram.Bot().Username() },
+		Rate: rate, Stories: delivery.Apart, Now: w.now, Log: log, BotName: func() string { return w.telegram.Bot().Username() },
 	})
 	b := bot.New(s, client, bot.Config{Committed: h.delivery.Wake, Now: w.now, Log: log})
 	var endPoller func()
-	if h.poller, endPoller, err = w.poller(s, 5*time.Minute, h.delivery.Wake); err != nil {
+	if h.poller, endPoller, err = w.poller(s, 5*time.Minute, h.delivery.Wake, log); err != nil {
 		return fail(err)
 	}
 	run, end := context.WithCancel(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -86,7 +87,7 @@ func newWorld(ctx context.Context, f *field, options ...telegramtest.Option) (*w
 		if err != nil {
 			return fmt.Errorf("fill the catalogue: %w", err)
 		}
-		poller, end, err := w.poller(s, time.Second, nil)
+		poller, end, err := w.poller(s, time.Second, nil, nil)
 		if err != nil {
 			return err
 		}
@@ -118,7 +119,7 @@ func join(ctx context.Context, tx store.Tx, c *store.Chat) error {
 	if c.Kind != store.Private {
 		return nil
 	}
-	return tx.Settle(ctx, store.Visit{Chat: c.ID, Welcomed: true})
+	return tx.Settle(ctx, store.Visit{Chat: c.ID, Upto: c.Bookmark, Welcomed: true})
 }
 
 // seed adds readers, each with one subscription.
@@ -194,14 +195,14 @@ func (w *world) found(ctx context.Context, s store.Store, channels, groups int) 
 }
 
 // poller is the feeds' wing on a store, under the world's clock.
-func (w *world) poller(s store.Store, every time.Duration, saved func()) (*feeds.Poller, func(), error) {
+func (w *world) poller(s store.Store, every time.Duration, saved func(), log *slog.Logger) (*feeds.Poller, func(), error) {
 	allow, err := feeds.ParseAllow([]string{"127.0.0.1"})
 	if err != nil {
 		return nil, nil, err
 	}
 	fetcher := feeds.NewFetcher(feeds.FetcherOptions{Agent: "Harkara drill", Allow: allow, Now: w.now})
 	return feeds.NewPoller(s, fetcher, feeds.PollerOptions{
-		Every: every, NewsAge: 24 * time.Hour, Saved: saved, Now: w.now, Log: w.f.Log,
+		Every: every, NewsAge: 24 * time.Hour, Saved: saved, Now: w.now, Log: log,
 	}), fetcher.Close, nil
 }
 
