@@ -220,7 +220,7 @@ func (w *town) subscribeLink(category string) string {
 
 // startBot runs the bot until the function it returns is called; that function waits for the end.
 // It returns once the articles that the feeds have now are kept.
-func (w *town) startBot() (stop func()) {
+func (w *town) startBot(settings ...string) (stop func()) {
 	w.t.Helper()
 	ctx, cancel := context.WithCancel(w.t.Context())
 	ended := make(chan error, 1)
@@ -233,9 +233,9 @@ func (w *town) startBot() (stop func()) {
 			}
 			return ""
 		}
-		ended <- run(ctx, []string{
+		ended <- run(ctx, append([]string{
 			"run", "--db", w.database, "--api", w.telegram.URL(), "--poll-every", "1s", "--allow-hosts", "127.0.0.1",
-		}, getenv, streams{in: strings.NewReader(""), out: &log, err: &log})
+		}, settings...), getenv, streams{in: strings.NewReader(""), out: &log, err: &log})
 	}()
 	stopped := false
 	stop = func() {

@@ -53,7 +53,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 		FindFeeds: h.findFeeds, FetchNow: func(feed int64) { h.poller.FetchNow(feed) },
 	})
 	h.poller = feeds.NewPoller(h.store, h.fetcher, feeds.PollerOptions{
-		Every: c.pollEvery, NewsAge: c.newsAge, Budget: c.budget, Zone: c.zone, Saved: h.delivery.Wake, Log: log,
+		Every: c.pollEvery, NewsAge: c.newsAge, Budget: c.budget, Zone: c.zone, PublicURL: c.publicURL, Saved: h.delivery.Wake, Log: log,
 	})
 	return h, nil
 }
@@ -96,6 +96,7 @@ func (h *house) run(ctx context.Context) error {
 	group.Go(func() error { return h.bot.Run(ctx) })
 	group.Go(func() error { return h.poller.Run(ctx) })
 	group.Go(func() error { return h.keepHouse(ctx) })
+	group.Go(func() error { return h.listen(ctx) })
 	return group.Wait()
 }
 

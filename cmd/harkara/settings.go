@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -64,6 +65,8 @@ type settings struct {
 	Stories       string `env:"HARKARA_STORIES" default:"reply" help:"Later articles of a story that a chat has had are sent in reply to the first (reply), left out (skip) or sent like any other (off)."`
 	Budget        string `env:"HARKARA_BUDGET" default:"330" help:"Length of a summary in characters."`
 	Era           bool   `env:"HARKARA_ERA" help:"Add the date of the Bengali era (বঙ্গাব্দ) to digests."`
+	Listen        string `env:"HARKARA_LISTEN" placeholder:"HOST:PORT" help:"Address at which to listen for hubs, articles handed in (/ingest, /ping) and monitors (/healthz). Default: none."`
+	PublicURL     string `name:"public-url" env:"HARKARA_PUBLIC_URL" placeholder:"URL" help:"Address at which the outside reaches HARKARA_LISTEN; with it, hubs tell of new items at once (WebSub)."`
 	Verbose       bool   `short:"v" env:"HARKARA_VERBOSE" help:"Log more."`
 }
 
@@ -84,6 +87,8 @@ type config struct {
 	keepSent   time.Duration
 	inDoubt    delivery.Policy
 	stories    delivery.Stories
+	listen     string
+	publicURL  string
 	budget     int
 	era        bool
 }
@@ -113,6 +118,7 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 		era:      s.Era,
 		inDoubt:  delivery.Policy(s.InDoubt),
 		stories:  delivery.Stories(s.Stories),
+		listen:   s.Listen,
 	}
 	c.zone, c.region = s.displaySettings.read(&f)
 	c.allowHosts = s.safetySettings.read(&f)
@@ -137,6 +143,21 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 	case delivery.Mention, delivery.Repeat, delivery.Skip:
 	default:
 		f.add("HARKARA_IN_DOUBT: %q is none of mention, repeat and skip", s.InDoubt)
+	}
+	if s.Listen != "" {
+		if _, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" {
+			f.add("HARKARA_LISTEN: %q is not an address to listen at; write it like 127.0.0.1:8090", s.Listen)
+		}
+	}
+	if s.PublicURL != "" {
+		u, err := url.Parse(s.PublicURL)
+		if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || (u.Scheme != "http" && u.Scheme != "https") {
+			f.add("HARKARA_PUBLIC_URL: %q is not the address of a server; write it like https://bot.example.com", s.PublicURL)
+		}
+		if s.Listen == "" {
+			f.add("HARKARA_PUBLIC_URL: nothing listens there without HARKARA_LISTEN; set it to something like 127.0.0.1:8090")
+		}
+		c.publicURL = strings.TrimSuffix(s.PublicURL, "/")
 	}
 	switch c.stories {
 	case delivery.Answer, delivery.LeaveOut, delivery.Apart:
