@@ -12,10 +12,13 @@ import (
 const (
 	maxDepth        = 256
 	maxInScope      = 256
-	maxScopeCopies  = 5_000_000
+	maxScopeCopies  = 2_500_000
 	maxAttributes   = 1_000
 	maxName         = 1_000
 	maxElements     = 150_000
+	maxStrayEnds    = 20_000
+	maxRepaired     = 12 << 20 // bytes
+	maxBase         = 4 << 10  // bytes
 	maxItems        = 500
 	itemNestingRoom = 3
 )
@@ -48,6 +51,7 @@ func look(doc []byte) (survey, error) {
 		inScope int
 		copies  int
 		count   int
+		strays  int
 		item    = -1 // depth of the item we are in
 		from    int
 	)
@@ -133,7 +137,12 @@ func look(doc []byte) (survey, error) {
 				found.ended = len(stack) == 0
 				break
 			}
-			found.odd = found.odd || !known
+			if !known {
+				found.odd = true
+				if strays++; strays > maxStrayEnds {
+					return found, fmt.Errorf("more than %d ends of nothing", maxStrayEnds)
+				}
+			}
 			if found.ended {
 				return found, nil
 			}

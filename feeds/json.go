@@ -13,7 +13,7 @@ import (
 
 // parseJSON reads a JSON Feed (jsonfeed.org, versions 1 and 1.1).
 func parseJSON(doc []byte, base *url.URL, zone *time.Location) (*Parsed, error) {
-	doc = bytes.TrimRight(doc, " \t\r\n\x00")
+	doc = cappedJSON(bytes.TrimRight(doc, " \t\r\n\x00"))
 	feed, err := (&json.Parser{}).Parse(bytes.NewReader(doc))
 	partial := false
 	if err != nil {
@@ -202,6 +202,43 @@ func withoutLooseCommas(doc []byte) []byte {
 		out = append(out, c)
 	}
 	return out
+}
+
+// cappedJSON is the document without the items beyond the limit.
+func cappedJSON(doc []byte) []byte {
+	start := bytes.Index(doc, []byte(`"items"`))
+	if start < 0 {
+		return doc
+	}
+	depth, count, from, inString := 0, 0, 0, false
+	for i := start + len(`"items"`); i < len(doc); i++ {
+		switch c := doc[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+			if depth == 1 && c == '}' {
+				if count++; count == maxItems {
+					from = i + 1
+				}
+			}
+			if depth == 0 {
+				if count <= maxItems {
+					return doc
+				}
+				return append(bytes.Clone(doc[:from]), doc[i:]...)
+			}
+		}
+	}
+	if from > 0 { // cut off by the end of the document, behind what counts
+		return append(bytes.Clone(doc[:from]), "]}"...)
+	}
+	return doc
 }
 
 // wholeItems ends a JSON Feed that was cut off after its last whole item.

@@ -156,7 +156,7 @@ func withBase(base *url.URL, p piece) *url.URL {
 	if !ok {
 		value = foldAttr(p, "base")
 	}
-	if len(value) == 0 {
+	if len(value) == 0 || len(value) > maxBase || base != nil && len(base.Path) > maxBase {
 		return base
 	}
 	ref, err := url.Parse(strings.TrimSpace(html.UnescapeString(string(value))))

@@ -111,7 +111,9 @@ func Parse(body []byte, from Source) (*Parsed, error) {
 	path := "plain"
 	if err != nil {
 		path = "repair"
-		doc = repair(doc)
+		if doc = repair(doc); len(doc) > maxRepaired {
+			return nil, fmt.Errorf("%w: too much to repair", ErrUnreasonable)
+		}
 		parsed, err = read.xml(doc)
 	}
 	if err != nil || !seen.ended || seen.odd {
