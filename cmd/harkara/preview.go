@@ -177,8 +177,44 @@ func textItem(text string) feeds.Item {
 	if strings.HasSuffix(strings.TrimRight(headline, " \r”’\"'"), "।") {
 		headline, rest = "", text
 	}
-	return feeds.Item{Title: feeds.Text{Value: headline}, Content: feeds.Text{Value: rest}}
+	return feeds.Item{Title: feeds.Text{Value: headline}, Content: feeds.Text{Value: unwrap(rest)}}
 }
+
+// unwrap joins the lines of a text that was broken at a width, as mail and old archives are: most of its lines end in the
+// midst of a sentence and the next goes on. Paragraphs are then parted by empty lines.
+func unwrap(text string) string {
+	var paragraphs []string
+	var lines []string
+	broken, followed := 0, 0
+	end := func() {
+		if len(lines) > 0 {
+			paragraphs = append(paragraphs, strings.Join(lines, " "))
+			lines = nil
+		}
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			end()
+			continue
+		}
+		if len(lines) > 0 {
+			followed++
+			if last := strings.TrimRight(lines[len(lines)-1], "”’\"')]"); !strings.HasSuffix(last, "।") && !strings.HasSuffix(last, "?") && !strings.HasSuffix(last, "!") && !strings.HasSuffix(last, ":") {
+				broken++
+			}
+		}
+		lines = append(lines, line)
+	}
+	end()
+	if followed < leastWrapped || 2*broken < followed {
+		return text
+	}
+	return strings.Join(paragraphs, "\n")
+}
+
+// leastWrapped is how many lines must follow others before their ends tell anything.
+const leastWrapped = 3
 
 func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from feeds.Source, file string, rules []bengali.Rule) error {
 	items, source, err := c.items(body, from)

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/harkara/harkara/feeds/bengali"
+)
+
+const (
+	batchHeadline = "শিলিগুড়িতে নতুন সেতু চালু"
+	batchFirst    = "শিলিগুড়িতে মহানন্দা নদীর উপর নতুন সেতু শুক্রবার খুলে দেওয়া হল।"
+	batchSecond   = "সেতুটি তৈরি করতে খরচ হয়েছে ৪৫ কোটি টাকা, সময় লেগেছে তিন বছর।"
+	batchThird    = "প্রশাসন জানিয়েছে, এই সেতু দিয়ে দিনে ২০ হাজার গাড়ি চলতে পারবে।"
+	batchFourth   = "শহরের যানজট কমবে বলে আশা করছেন বাসিন্দারা।"
+	batchFifth    = "পুরোনো সেতুটি এখন শুধু পথচারীদের জন্য খোলা থাকবে।"
+)
+
+func TestABatchOfTextsIsSummarisedHoweverItsLinesAreBroken(t *testing.T) {
+	t.Parallel()
+	all := strings.Join([]string{batchFirst, batchSecond, batchThird, batchFourth, batchFifth}, " ")
+	words := strings.Fields(all)
+	var wrapped strings.Builder
+	for i, word := range words {
+		wrapped.WriteString(word)
+		wrapped.WriteString(map[bool]string{true: "\n", false: " "}[i%5 == 4])
+	}
+	texts := map[string]string{
+		"one.txt":        batchHeadline + "\n" + all,
+		"lines.txt":      batchHeadline + "\n\n" + strings.ReplaceAll(all, "। ", "।\n") + "\n",
+		"windows.txt":    "\ufeff" + batchHeadline + "\r\n" + strings.ReplaceAll(all, "। ", "।\r\n"),
+		"wrapped.txt":    batchHeadline + "\n" + wrapped.String(),
+		"noheadline.txt": strings.ReplaceAll(all, "। ", "।\n"),
+	}
+	dir := t.TempDir()
+	for name, text := range texts {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := newTown(t)
+	out := bufio.NewScanner(strings.NewReader(w.must("preview", "--json", "--as", "text", "--budget", "280", "--batch", dir)))
+	seen := 0
+	for out.Scan() {
+		var line shown
+		if err := json.Unmarshal(out.Bytes(), &line); err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		if texts[line.File] == "" {
+			t.Errorf("no file %q", line.File)
+		}
+		text := strings.Join(line.Summary, " ")
+		if n := bengali.UTF16Len(text); n < 200 || n > 280 {
+			t.Errorf("%s: %d units: %s", line.File, n, text)
+		}
+		for _, sentence := range line.Summary {
+			if !strings.Contains(bengali.Normalize(all), sentence) {
+				t.Errorf("%s: not of the article: %s", line.File, sentence)
+			}
+		}
+	}
+	if seen != len(texts) {
+		t.Errorf("%d lines for %d files", seen, len(texts))
+	}
+}
