@@ -58,6 +58,14 @@ const (
 	// PauseFor halts a reader's news: for how many hours.
 	PauseFor Action = "pf"
 
+	// Save puts an article aside for the reader: article. Saved lists those, from how many to skip on, with 1 to take some off. Unsave takes one
+	// off: article, skip.
+	Save   Action = "sv"
+	Saved  Action = "sl"
+	Unsave Action = "su"
+	// Forget erases all we know of the person who presses: 0 to ask, 1 to do it, 2 to leave it.
+	Forget Action = "fg"
+
 	// Chats lists the groups and channels the person manages: page.
 	Chats Action = "cl"
 	// Chat opens the screen of one: subject.
@@ -107,7 +115,7 @@ const (
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
-	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, RemoveWord: 3,
+	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1, Invite: 0, Dismiss: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
 }

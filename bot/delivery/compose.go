@@ -217,6 +217,9 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		}
 		return m, nil
 	}
+	if private && !articles[0].Retracted {
+		options.Buttons = append(options.Buttons, []message.Button{{Text: p.Text(message.PostSave), Data: button.Of(button.Save, articles[0].ID)}})
+	}
 	category := ofChat(chat, articles[0])
 	options.Category = p.CategoryName(names[category])
 	if chat.Kind != store.Private {

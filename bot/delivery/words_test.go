@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/store"
 )
 
@@ -63,6 +64,9 @@ func TestAnArticleHadForAWordIsNotSentAgainForACategory(t *testing.T) {
 	defer stop()
 	a := h.publish("মেট্রোরেল চালু")
 	h.gets(reader.Chat(), 1)
+	if m, _ := reader.Chat().Last(); m.ReplyMarkup == nil || len(m.ReplyMarkup.Rows) != 2 || m.ReplyMarkup.Rows[1][0].CallbackData != button.Of(button.Save, a.ID) {
+		t.Errorf("the article came with %+v", m.ReplyMarkup)
+	}
 	h.settled()
 	h.write(func(tx store.Tx) error { return tx.WidenArticle(t.Context(), a.ID, []int64{99}, a.FirstSeen) })
 	h.settled()

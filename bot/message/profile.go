@@ -43,13 +43,18 @@ type Command struct {
 
 // menu lists the commands of each audience in the order shown. The description of x is the text cmd.x.
 var menu = map[Audience][]string{
-	Everyone:      {"start", "help"},
-	Readers:       {"topics", "latest", "search", "settings", "follow", "mute", "pause", "resume", "language", "channel", "stop", "help"},
-	Groups:        {"help"},
-	GroupAdmins:   {"topics", "latest", "preview", "pause", "resume", "language", "stop", "help"},
-	ChannelAdmins: {"topics", "latest", "search", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "help"},
+	Everyone: {"start", "help"},
+	Readers: {
+		"topics", "latest", "search", "saved", "settings", "follow", "mute", "pause", "resume", "language", "channel", "stop", "mydata", "forget", "help",
+	},
+	Groups:      {"help"},
+	GroupAdmins: {"topics", "latest", "preview", "pause", "resume", "language", "stop", "help"},
+	ChannelAdmins: {
+		"topics", "latest", "search", "saved", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "mydata",
+		"forget", "help",
+	},
 	Owners: {
-		"topics", "latest", "search", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
+		"topics", "latest", "search", "saved", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
 		"status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "token", "editors", "help",
 	},
 }

@@ -92,8 +92,8 @@ func TestAnArticleReachesEveryReaderAndChannelOnce(t *testing.T) {
 	if b := buttons(last); len(b) != 2 || b[1].Text != "টেলিগ্রামে খবর পেতে এখানে ক্লিক করুন" || !strings.Contains(b[1].URL, "?start=l_") {
 		t.Errorf("the channel's post does not lead to the bot: %+v", b)
 	}
-	if last, _ := viaLink.Chat().Last(); len(buttons(last)) != 1 {
-		t.Errorf("a reader's post has more than the button to read on: %+v", buttons(last))
+	if last, _ := viaLink.Chat().Last(); len(buttons(last)) != 2 || buttons(last)[1].Text != "রেখে দিন" {
+		t.Errorf("a reader's post has other buttons than to read on and to save: %+v", buttons(last))
 	}
 
 	stop()

@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/store"
+)
+
+// personalData is all we know of a reader, as it is sent to him.
+type personalData struct {
+	TelegramID  int64       `json:"telegram_id"`
+	Name        string      `json:"name"`
+	Username    string      `json:"username,omitempty"`
+	Language    string      `json:"language"`
+	State       string      `json:"state"`
+	StateReason string      `json:"state_reason,omitempty"`
+	StateSince  time.Time   `json:"state_since,omitzero"`
+	Joined      time.Time   `json:"joined"`
+	CameBy      string      `json:"came_by_link,omitempty"`
+	Topics      []string    `json:"topics"`
+	Wishes      store.Prefs `json:"wishes"`
+	ReadUpto    int64       `json:"news_sent_up_to_number"`
+	Role        string      `json:"role,omitempty"`
+	Manages     []string    `json:"manages,omitempty"`
+	LinksMade   []string    `json:"links_made,omitempty"`
+	Saved       []headline  `json:"saved"`
+	Messages    []delivered `json:"messages_of_the_last_days"`
+	InDoubt     []time.Time `json:"messages_of_unknown_fate,omitempty"`
+}
+
+// headline names an article.
+type headline struct {
+	Title string `json:"title"`
+	URL   string `json:"url,omitempty"`
+}
+
+// delivered is a message with news that reached the reader.
+type delivered struct {
+	Message  int        `json:"message_id"`
+	At       time.Time  `json:"made_at"`
+	Articles []headline `json:"articles"`
+}
+
+// messagesListed bounds the messages in a reader's file; older ones than a week are not kept anyhow.
+const messagesListed = 1000
+
+// sendMyData sends a reader all we know of him as a file.
+func (t *turn) sendMyData() error {
+	chat, ok, err := t.own()
+	if err != nil || !ok {
+		return err
+	}
+	p := t.printerFor(chat)
+	if chat.ID == 0 {
+		t.say(p.Say(message.DataNone))
+		return nil
+	}
+	data, err := t.personalData(p, chat)
+	if err != nil {
+		return fmt.Errorf("gather what is known of chat %d: %w", chat.TelegramID, err)
+	}
+	var file bytes.Buffer
+	encoder := json.NewEncoder(&file)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(data); err != nil {
+		return fmt.Errorf("write what is known of chat %d: %w", chat.TelegramID, err)
+	}
+	t.owe(telegram.Send(telegram.Outgoing{
+		ChatID: chat.TelegramID, Text: string(p.HTML(message.DataFile)),
+		File:     &telegram.File{Field: "document", Name: "harkara.json", Data: file.Bytes()},
+		Keyboard: markup([][]message.Button{press1(p.Text(message.DataForgetButton), button.Of(button.Forget, forgetAsk))}),
+	}))
+	return nil
+}
+
+func (t *turn) personalData(p message.Printer, chat store.Chat) (personalData, error) {
+	d := personalData{
+		TelegramID: chat.TelegramID, Name: chat.Title, Username: chat.Username, Language: chat.Language,
+		State: string(chat.State), StateReason: chat.StateReason, StateSince: chat.StateAt, Joined: chat.JoinedAt,
+		Wishes: chat.Prefs, ReadUpto: chat.Bookmark,
+	}
+	var err error
+	if d.Topics, err = t.topicNames(p, chat.Categories); err != nil {
+		return d, err
+	}
+	e, err := t.tx.Editor(t.ctx, chat.TelegramID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return d, err
+	}
+	d.Role = string(e.Role)
+	managed, err := t.tx.ManagedChats(t.ctx, chat.TelegramID)
+	if err != nil {
+		return d, err
+	}
+	for _, c := range managed {
+		d.Manages = append(d.Manages, titleOf(p, c))
+	}
+	links, err := t.tx.Links(t.ctx)
+	if err != nil {
+		return d, err
+	}
+	for _, l := range links {
+		if l.ID == chat.Link {
+			d.CameBy = l.Code
+		}
+		if l.CreatedBy == chat.TelegramID {
+			d.LinksMade = append(d.LinksMade, l.Code)
+		}
+	}
+	saved, err := t.tx.Saved(t.ctx, chat.ID, 0, mostSaved)
+	if err != nil {
+		return d, err
+	}
+	d.Saved = headlines(saved)
+	doubts, err := t.tx.OpenDoubts(t.ctx, []int64{chat.ID})
+	if err != nil {
+		return d, err
+	}
+	for _, doubt := range doubts[chat.ID] {
+		d.InDoubt = append(d.InDoubt, doubt.Since)
+	}
+	sent, err := t.tx.SentTo(t.ctx, chat.ID, messagesListed)
+	if err != nil {
+		return d, err
+	}
+	for _, s := range sent {
+		post, err := t.tx.Post(t.ctx, s.Post)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return d, err
+		}
+		articles, err := t.tx.Articles(t.ctx, post.Articles)
+		if err != nil {
+			return d, err
+		}
+		d.Messages = append(d.Messages, delivered{Message: s.Message, At: post.At, Articles: headlines(articles)})
+	}
+	return d, nil
+}
+
+func headlines(articles []store.Article) []headline {
+	list := make([]headline, 0, len(articles))
+	for _, a := range articles {
+		list = append(list, headline{Title: a.Headline, URL: a.URL})
+	}
+	return list
+}
+
+// The numbers of button.Forget.
+const (
+	forgetAsk = iota
+	forgetYes
+	forgetNo
+)
+
+// askForget asks whether all we know of the reader shall be erased.
+func (t *turn) askForget() error {
+	m, ok, err := t.forgetQuestion()
+	if ok {
+		t.say(m)
+	}
+	return err
+}
+
+func (t *turn) forgetQuestion() (m message.Message, ok bool, err error) {
+	chat, ok, err := t.own()
+	if err != nil || !ok {
+		return m, false, err
+	}
+	p := t.printerFor(chat)
+	if chat.ID == 0 {
+		return p.Say(message.DataNone), true, nil
+	}
+	m = p.Say(message.DataForgetAsk)
+	m.Buttons = [][]message.Button{
+		press1(p.Text(message.DataForgetYes), button.Of(button.Forget, forgetYes)),
+		press1(p.Text(message.UnsubNo), button.Of(button.Forget, forgetNo)),
+	}
+	return m, true, nil
+}
+
+// pressForget erases all we know of the person who pressed, at once, or leaves it.
+func (t *turn) pressForget() error {
+	switch t.press.Number(0) {
+	case forgetAsk:
+		return t.askForget()
+	case forgetYes, forgetNo:
+	default:
+		return t.pressedOld()
+	}
+	chat, ok, err := t.own()
+	if err != nil || !ok {
+		return err
+	}
+	p := t.printerFor(chat)
+	switch {
+	case chat.ID == 0:
+		t.show(p.Say(message.DataNone))
+		return nil
+	case t.press.Number(0) == forgetNo:
+		t.show(p.Say(message.DataKept))
+		return nil
+	}
+	if err := t.tx.ForgetChat(t.ctx, chat.ID); err != nil {
+		return fmt.Errorf("forget chat %d: %w", chat.TelegramID, err)
+	}
+	t.reread()
+	m := p.Say(message.DataDeleted)
+	m.Buttons = [][]message.Button{press1(p.Text(message.CmdStart), button.Of(button.Start, 0))}
+	t.show(m)
+	return t.refreshMenu(chat.TelegramID) // that of a role ends with it
+}
