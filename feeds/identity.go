@@ -1,6 +1,8 @@
 package feeds
 
 import (
+	"context"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -53,6 +55,34 @@ func keysOf(feed int64, drafts []Draft, shared func(text string) bool, linked bo
 		}
 	}
 	return all
+}
+
+// wordsAge is how long the same words are the same article: a column that says the same every month is new each time.
+const wordsAge = 30 * 24 * time.Hour
+
+// knownTo looks up which of the keys lead to an article. Those of words count only if they were seen of late.
+func knownTo(ctx context.Context, s store.ArticleReader, keys [][]store.Key, now time.Time) (map[store.Key]int64, error) {
+	var names, words []store.Key
+	for _, key := range flatten(keys) {
+		if key.Kind == keyText {
+			words = append(words, key)
+		} else {
+			names = append(names, key)
+		}
+	}
+	known, err := s.Known(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	late, err := s.KnownSince(ctx, words, now.Add(-wordsAge))
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		return late, nil
+	}
+	maps.Copy(known, late)
+	return known, nil
 }
 
 // distrust reports whether so many GUIDs of a document, one in twenty, are blank or doubled that none is to be trusted.

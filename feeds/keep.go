@@ -70,7 +70,7 @@ func (c *cycle) complete(ctx context.Context, drafts []Draft) {
 		return
 	}
 	keys := c.keys(drafts)
-	known, err := c.store.Known(ctx, flatten(keys))
+	known, err := knownTo(ctx, c.store, keys, c.now())
 	if err != nil {
 		return // then the feed's own text must do
 	}
@@ -135,7 +135,7 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		c.memory.Push = MemoryOf(feed.State).Push // a hub may have spoken meanwhile
 		desk := desk{cycle: c, tx: tx, feed: feed, now: now}
 		keys := c.keys(drafts)
-		known, err := tx.Known(ctx, flatten(keys))
+		known, err := knownTo(ctx, tx, keys, now)
 		if err != nil {
 			return err
 		}

@@ -254,6 +254,7 @@ func (c *cycle) unchanged(ctx context.Context, answer *Answer) error {
 
 // succeed notes a good poll. The validators are kept only if what they stand for was read whole.
 func (c *cycle) succeed(answer *Answer, partial bool) {
+	c.net.heard()
 	now := c.now()
 	if !answer.NotModified {
 		c.memory.Whole = now
@@ -311,6 +312,14 @@ func (c *cycle) failed(ctx context.Context, err error) error {
 		return ctx.Err() // we were told to stop: that is no fault of the feed's
 	}
 	now := c.now()
+	if c.net.isOurs(hostOf(c.address()), kindOf(err)) {
+		c.state.LastError = "no site answers; is our own network down?"
+		c.schedule(nil, max(c.state.Errors, 1))
+		if err := c.saveState(ctx); err != nil {
+			return err
+		}
+		return err
+	}
 	c.memory.Fault = kindOf(err)
 	c.state.Errors++
 	c.state.LastError = oneLine(err.Error())

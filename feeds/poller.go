@@ -22,6 +22,7 @@ type Poller struct {
 	parse  chan struct{} // two parsers at a time
 	wire   chan struct{} // so many requests at a time
 	wake   chan struct{}
+	net    network
 
 	mu       sync.Mutex
 	underWay map[int64]bool

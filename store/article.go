@@ -77,6 +77,8 @@ type ArticleReader interface {
 	Articles(ctx context.Context, ids []int64) ([]Article, error)
 	// Known returns the article of each key that is known.
 	Known(ctx context.Context, keys []Key) (map[Key]int64, error)
+	// KnownSince returns the article of each key that is known and was seen at since or later.
+	KnownSince(ctx context.Context, keys []Key, since time.Time) (map[Key]int64, error)
 	// Head is the highest number of the log, 0 when it is empty.
 	Head(ctx context.Context) (int64, error)
 	// Changes counts revisions and retractions: when it differs from an earlier count, articles read before may be

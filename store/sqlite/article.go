@@ -50,6 +50,11 @@ func (r reads) Articles(ctx context.Context, ids []int64) ([]store.Article, erro
 
 // Known implements store.ArticleReader.
 func (r reads) Known(ctx context.Context, keys []store.Key) (map[store.Key]int64, error) {
+	return r.KnownSince(ctx, keys, time.Time{})
+}
+
+// KnownSince implements store.ArticleReader.
+func (r reads) KnownSince(ctx context.Context, keys []store.Key, since time.Time) (map[store.Key]int64, error) {
 	type triple [3]int64
 	asked := make([]triple, len(keys))
 	for i, k := range keys {
@@ -69,7 +74,7 @@ func (r reads) Known(ctx context.Context, keys []store.Key) (map[store.Key]int64
 		m.key.Hash = uint64(hash)
 		return m, err
 	}, `SELECT k.feed, k.kind, k.hash, k.article FROM json_each(?) j CROSS JOIN article_key k
-		ON k.feed = j.value ->> 0 AND k.kind = j.value ->> 1 AND k.hash = j.value ->> 2`, string(text))
+		ON k.feed = j.value ->> 0 AND k.kind = j.value ->> 1 AND k.hash = j.value ->> 2 AND k.at >= ?`, string(text), since.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("look up identities: %w", err)
 	}

@@ -68,6 +68,12 @@ func articles(t *testing.T, open Open) {
 			same(t, "what is known", must[map[store.Key]int64](t)(h.Known(t.Context(), []store.Key{guid, link, content})),
 				map[store.Key]int64{guid: a.ID, link: b.ID, content: b.ID})
 			same(t, "nothing asked", must[map[store.Key]int64](t)(h.Known(t.Context(), nil)), nil)
+			later := morning.Add(time.Hour)
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				return tx.KeepKeys(ctx, b.ID, []store.Key{content}, later)
+			})
+			same(t, "what was seen of late", must[map[store.Key]int64](t)(h.KnownSince(t.Context(), []store.Key{guid, link, content}, later)),
+				map[store.Key]int64{content: b.ID})
 		},
 		"enter the log under rising numbers": func(t *testing.T, h house) {
 			same(t, "the head of an empty log", must[int64](t)(h.Head(t.Context())), int64(0))
