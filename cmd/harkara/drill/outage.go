@@ -116,12 +116,8 @@ func (f *field) judgeAfterOutage(w *world, before map[int64]int, back time.Time)
 
 // firstMinute counts the messages of the minute that began then.
 func (w *world) firstMinute(chat int64, begin time.Time) int {
-	c := w.telegram.ChatByID(chat)
-	if chat > 0 {
-		c = w.telegram.User(chat, "রহিমা", "bn").Chat()
-	}
 	n := 0
-	for _, m := range c.FromBots() {
+	for _, m := range w.chat(chat).FromBots() {
 		if m.Date >= begin.Unix() && m.Date < begin.Add(time.Minute).Unix() {
 			n++
 		}
@@ -298,10 +294,10 @@ func feedsDrill(ctx context.Context, f *field) error {
 
 // flakyDrill lets a share of all calls go wrong.
 func flakyDrill(ctx context.Context, f *field) error {
-	rate, readers, channels, articles := 500, 200, 4, 6
+	rate, readers, channels, articles := 500, 200, 40, 6
 	delay := 8 * time.Second
 	if f.Quick {
-		readers, channels, articles, delay = 50, 2, 3, time.Second
+		readers, channels, articles, delay = 50, 15, 3, time.Second
 	}
 	w, err := newWorld(ctx, f)
 	if err != nil {
@@ -366,7 +362,14 @@ func flakyDrill(ctx context.Context, f *field) error {
 	}
 	defer h.store.Close() //nolint:errcheck // only read from here on
 
-	private, posts := w.audit(headlines, w.readers), w.audit(headlines, w.places)
+	private, err := w.audit(ctx, h.store, headlines, w.readers)
+	if err != nil {
+		return err
+	}
+	posts, err := w.audit(ctx, h.store, headlines, w.places)
+	if err != nil {
+		return err
+	}
 	f.tell("calls gone wrong", fmt.Sprintf("502 before %d, 502 after %d, reset after %d, 429 %d, delayed %d",
 		struck[telegramtest.BadGateway], struck[telegramtest.BadGatewayAfter], struck[telegramtest.ResetAfter], struck[telegramtest.TooMany], struck[telegramtest.Delayed]))
 	f.none("headlines missing", private.missing+posts.missing, append(private.examples, posts.examples...)...)

@@ -82,9 +82,6 @@ func (h *wings) fold() error {
 	return nil
 }
 
-// close folds the wings and closes the database.
-func (h *wings) close() error { return errors.Join(h.fold(), h.store.Close()) }
-
 // keep enters the next article in the log, as the feeds' wing does, and returns its headline.
 func (h *wings) keep(ctx context.Context) (string, error) {
 	w := h.w

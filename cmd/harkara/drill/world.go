@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot"
+	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
@@ -63,6 +64,9 @@ func newWorld(ctx context.Context, f *field, options ...telegramtest.Option) (*w
 	}
 	f.onTidy(func() { w.site.Close() })
 	w.publish()
+	if err := w.acquaint(ctx, []int64{ownerID}); err != nil {
+		return nil, err
+	}
 	return w, w.within(ctx, func(s *sqlite.Store) error {
 		err := s.Write(ctx, func(tx store.Tx) error {
 			c := store.Category{Slug: "news", Name: "খবর", NameEN: "News"}
@@ -263,16 +267,18 @@ func own(text string) string {
 	return text
 }
 
+// chat is a chat as Telegram has it.
+func (w *world) chat(id int64) *telegramtest.Chat {
+	if id < 0 {
+		return w.telegram.ChatByID(id)
+	}
+	return w.telegram.User(id, "রহিমা", "bn").Chat()
+}
+
 // texts are what the bot has written into a chat.
 func (w *world) texts(chat int64) []string {
-	var c *telegramtest.Chat
-	if chat < 0 {
-		c = w.telegram.ChatByID(chat)
-	} else {
-		c = w.telegram.User(chat, "রহিমা", "bn").Chat()
-	}
 	var list []string
-	for _, m := range c.FromBots() {
+	for _, m := range w.chat(chat).FromBots() {
 		list = append(list, m.Text+m.Caption)
 	}
 	return list
@@ -289,15 +295,19 @@ func (w *world) reached(headline string, lists ...[]int64) func() bool {
 	}
 }
 
-// audit reads what the chats have got. A headline is missing where it stands in no message, not even as the mention of one
-// that may have been lost; it is doubled where it stands in two messages of its own.
+// audit is what chats have got. A headline is missing where it stands in no message, not even as the mention of one that may
+// have been lost, and where no button opens a list with it; it is doubled where it stands in two messages of its own.
 type audit struct {
-	missing, doubled, mentioned int
-	examples                    []string
+	missing, doubled, mentioned, behindButton int
+	examples                                  []string
 }
 
-func (w *world) audit(headlines []string, chats []int64) audit {
-	var a audit
+// audit reads what the chats have got. The database is asked for what stands behind buttons.
+func (w *world) audit(ctx context.Context, s store.Store, headlines []string, chats []int64) (a audit, err error) {
+	behind, err := w.behindButtons(ctx, s)
+	if err != nil {
+		return a, err
+	}
 	for _, chat := range chats {
 		texts := w.texts(chat)
 		for _, h := range headlines {
@@ -311,6 +321,8 @@ func (w *world) audit(headlines []string, chats []int64) audit {
 				}
 			}
 			switch {
+			case whole == 0 && behind[chat][h]:
+				a.behindButton++
 			case whole == 0:
 				a.missing++
 				a.examples = append(a.examples, fmt.Sprintf("chat %d lacks %q", chat, h))
@@ -322,7 +334,55 @@ func (w *world) audit(headlines []string, chats []int64) audit {
 			}
 		}
 	}
-	return a
+	return a, nil
+}
+
+// behindButtons are the headlines of lists that may have been lost, in chats that hold a button which opens them.
+func (w *world) behindButtons(ctx context.Context, s store.Store) (map[int64]map[string]bool, error) {
+	behind := map[int64]map[string]bool{}
+	doubts, err := s.Doubts(ctx, store.DoubtMentioned, 1<<20)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range doubts {
+		chat, err := s.ChatByID(ctx, d.Chat)
+		if err != nil {
+			return nil, err
+		}
+		if !w.holdsButton(chat.TelegramID, button.Of(button.Rest, d.Post, 0)) {
+			continue
+		}
+		post, err := s.Post(ctx, d.Post)
+		if err != nil {
+			return nil, err
+		}
+		articles, err := s.Articles(ctx, post.Articles)
+		if err != nil {
+			return nil, err
+		}
+		if behind[chat.TelegramID] == nil {
+			behind[chat.TelegramID] = map[string]bool{}
+		}
+		for _, a := range articles {
+			behind[chat.TelegramID][a.Headline] = true
+		}
+	}
+	return behind, nil
+}
+
+// holdsButton tells whether a message of the chat has a button with this data.
+func (w *world) holdsButton(chat int64, data string) bool {
+	for _, m := range w.chat(chat).FromBots() {
+		if m.ReplyMarkup == nil {
+			continue
+		}
+		for _, row := range m.ReplyMarkup.Rows {
+			if slices.ContainsFunc(row, func(b telegramtest.Button) bool { return b.CallbackData == data }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // calls is how often a method was called with effect or without.
