@@ -143,7 +143,10 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 		button.Of(button.Link, w.sport.ID), button.Of(button.Link, 0), button.Of(button.Link, -7), button.Of(button.Links, 0), button.Of(button.Links, -9),
 		button.Of(button.Invite), button.Of(button.Dismiss, owner), button.Of(button.Dismiss, 668), button.Of(button.Dismiss, -1),
 		button.Of(button.Rest, 1, 0), button.Of(button.Rest, -1, -1), button.Of(button.Rest, math.MaxInt64, math.MaxInt64), button.Of(button.Latest, -100), button.Of(button.Latest, math.MaxInt64),
-		button.Of(button.Language, 99), button.Of(button.Chats, -1), button.Of(button.Chats, 99),
+		button.Of(button.OpenSettings), button.Of(button.Set, button.SetSilent, 1, 0), button.Of(button.Set, -1, math.MinInt64, math.MaxInt64), button.Of(button.SettingsDone),
+		button.Of(button.OpenWords), button.Of(button.Words, math.MaxInt64), button.Of(button.RemoveWord, 0, 1, math.MinInt64), button.Of(button.RemoveWord, 7, 1, 0),
+		button.Of(button.PauseFor, math.MaxInt64), button.Of(button.Save, article.ID), button.Of(button.Saved, math.MaxInt64, 1), button.Of(button.Unsave, article.ID, -1),
+		button.Of(button.Forget, 0), button.Of(button.Forget, 99), button.Of(button.Language, 99), button.Of(button.Chats, -1), button.Of(button.Chats, 99),
 		"", "x", "1", "1zz.0", "0to.0.0", "1to.0", strings.Repeat("ক", 21), "1se.0", "1se.0~\"", "{\"a\":1}", "\x00", "' OR 1=1",
 	)
 
