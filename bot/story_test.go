@@ -79,7 +79,7 @@ func TestAReadersDay(t *testing.T) {
 	if got, err = anu.Chat().WaitForBot(patience, 4); err != nil {
 		t.Fatal(err)
 	}
-	if press, err = anu.Press(got[3].MessageID, "হ্যাঁ, বন্ধ করুন"); err != nil {
+	if _, err = anu.Press(got[3].MessageID, "হ্যাঁ, বন্ধ করুন"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := anu.Chat().Wait(patience, func(all []telegramtest.Message) bool {

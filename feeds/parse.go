@@ -231,7 +231,7 @@ func canonicalNamespaces(doc []byte, f format) []byte {
 func coreDeclaration(root piece, s scanner, f format) string {
 	carrier := root
 	if f == formatRSS {
-		ok := true
+		var ok bool
 		for carrier, ok = s.next(); ok && !(carrier.is("channel") && carrier.kind == startTag); {
 			carrier, ok = s.next()
 		}

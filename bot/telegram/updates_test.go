@@ -379,7 +379,7 @@ func TestAFailingPollIsRepeatedWithPatience(t *testing.T) {
 		"broken connections":   {times(3, cut), time.Second, 4 * time.Second, 2, 1, "polling fails"},
 		"half an answer":       {times(2, page(200, `{"ok":true,"result":[{"update_id":50,`)), time.Second, 2 * time.Second, 2, 1, "polling fails"},
 		"one fault, then another": {
-			append([]any{http.HandlerFunc(gateway), http.HandlerFunc(gateway)}, times(1, conflict)...), time.Second, time.Second, 3, 1, "another poller",
+			append([]any{gateway, gateway}, times(1, conflict)...), time.Second, time.Second, 3, 1, "another poller",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

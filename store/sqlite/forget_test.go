@@ -87,41 +87,54 @@ func mentions(t *testing.T, file string, texts ...string) []string {
 		if err := tables.Scan(&table); err != nil {
 			t.Fatal(err)
 		}
-		rows, err := db.Query(`SELECT * FROM "` + table + `"`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		values := make([]any, len(columns))
-		for i := range values {
-			values[i] = new(any)
-		}
-		for rows.Next() {
-			if err := rows.Scan(values...); err != nil {
-				t.Fatal(err)
-			}
-			var row strings.Builder
-			for _, v := range values {
-				if b, ok := (*v.(*any)).([]byte); ok {
-					row.Write(b)
-				} else {
-					fmt.Fprint(&row, *v.(*any))
-				}
-				row.WriteByte(' ')
-			}
+		for _, row := range rowsOf(t, db, table) {
 			for _, text := range texts {
-				if strings.Contains(row.String(), text) {
+				if strings.Contains(row, text) {
 					found = append(found, table+": "+text)
 				}
 			}
 		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		rows.Close()
+	}
+	if err := tables.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return found
+}
+
+// rowsOf lists the rows of a table, each as one text.
+func rowsOf(t *testing.T, db *sql.DB, table string) []string {
+	t.Helper()
+	rows, err := db.Query(`SELECT * FROM "` + table + `"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := make([]any, len(columns))
+	for i := range values {
+		values[i] = new(any)
+	}
+	var list []string
+	for rows.Next() {
+		if err := rows.Scan(values...); err != nil {
+			t.Fatal(err)
+		}
+		var row strings.Builder
+		for _, v := range values {
+			if b, ok := (*v.(*any)).([]byte); ok {
+				row.Write(b)
+			} else {
+				fmt.Fprint(&row, *v.(*any))
+			}
+			row.WriteByte(' ')
+		}
+		list = append(list, row.String())
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return list
 }

@@ -72,8 +72,7 @@ func (b *bucket) take(now time.Time, rate float64, burst int) time.Duration {
 
 // window is a sliding window of one second.
 type window struct {
-	arrivals []time.Time // ring of the last arrivals
-	next     int
+	arrivals []time.Time
 	frozen   time.Time
 }
 
