@@ -103,7 +103,14 @@ func (w *world) firstMessage(ctx context.Context, rate int, memory float64) erro
 		f.most("memory of the process, at its most", memory, float64(u.peak)/(1<<20), " MiB")
 	}
 	p.kill()
-	if err := rest(ctx, 300*time.Millisecond); err != nil { // what was on the wire arrives
+	still, since := w.sent(), time.Now()
+	err = until(ctx, time.Minute, "what was on the wire has arrived", func() bool {
+		if n := w.sent(); n != still {
+			still, since = n, time.Now()
+		}
+		return time.Since(since) > time.Second
+	})
+	if err != nil {
 		return err
 	}
 
