@@ -10,7 +10,7 @@ BIN   := $(CURDIR)/.bin
 TEST_ZONE := Pacific/Chatham
 
 GOLANGCI_VERSION    := v2.15.0
-GOVULNCHECK_VERSION := v1.9.0
+GOVULNCHECK_VERSION := v1.8.0
 
 .DEFAULT_GOAL := help
 

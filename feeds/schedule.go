@@ -18,6 +18,9 @@ const (
 	firstDenied    = time.Hour
 	firstGone      = 24 * time.Hour
 	pushedInterval = 24 * time.Hour
+	// A site that is silent is asked about hourly for some two days before we believe that it stays so.
+	outageRetry   = time.Hour
+	outageRetries = 60
 )
 
 // A Check is the outcome of a poll, as far as it decides when the next one is due.
@@ -96,9 +99,18 @@ func (c Check) afterFailure(every time.Duration) (time.Time, string) {
 		unit, why = firstGone, "the feed was closed; asked once more"
 	default:
 	}
+	longest := longestInterval
+	switch c.Fault {
+	case FaultUnreachable, FaultTimeout, FaultBusy, FaultServer:
+		// An outage passes, and what a paper publishes meanwhile must still be in its feed when we ask again.
+		if c.Errors <= outageRetries {
+			longest = outageRetry
+		}
+	default:
+	}
 	most := unit << min(c.Errors, 20)
-	if most <= 0 || most > longestInterval {
-		most = longestInterval
+	if most <= 0 || most > longest {
+		most = longest
 	}
 	// Full jitter, so that feeds that failed together do not come back together.
 	wait := unit/2 + time.Duration(c.Random*float64(most-unit/2))
