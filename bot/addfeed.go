@@ -272,7 +272,7 @@ func (t *turn) newCategory(name string) (int64, error) {
 	if err := t.tx.SaveCategory(t.ctx, &c); err != nil {
 		return 0, err
 	}
-	t.topics = nil
+	*t.topics = nil
 	return c.ID, nil
 }
 

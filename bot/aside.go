@@ -194,7 +194,7 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 			if err != nil || !there || failures >= triesOfUpdate {
 				return err
 			}
-			t := &turn{Bot: b, ctx: ctx, tx: tx, now: b.config.Now(), update: u, word: said}
+			t := &turn{Bot: b, ctx: ctx, tx: tx, now: b.config.Now(), update: u, word: said, topics: new([]store.Category)}
 			if t.now.Sub(one.At) > lateAfter {
 				t.verdict = lateAgain
 			}

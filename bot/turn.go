@@ -33,8 +33,9 @@ type turn struct {
 	here      store.Chat // see place
 	hereKnown bool
 	hereRead  bool
-	topics    []store.Category // see categories
-	owed      []telegram.Request
+	// topics is the catalogue as the transaction found it, shared by the turns of a batch; see categories.
+	topics *[]store.Category
+	owed   []telegram.Request
 	// after is done once the transaction is kept; it must not block.
 	after []func()
 }
@@ -214,15 +215,15 @@ func press1(text, data string) []message.Button {
 	return []message.Button{{Text: text, Data: data}}
 }
 
-// categories reads the catalogue once a turn.
+// categories reads the catalogue once a transaction.
 func (t *turn) categories() ([]store.Category, error) {
-	if t.topics != nil {
-		return t.topics, nil
+	if *t.topics != nil {
+		return *t.topics, nil
 	}
 	list, err := t.tx.Categories(t.ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read categories: %w", err)
 	}
-	t.topics = list
+	*t.topics = list
 	return list, nil
 }
