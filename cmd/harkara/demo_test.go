@@ -295,7 +295,16 @@ func (b tab) click(text string) {
 
 func (b tab) clickOn(selector string) {
 	b.t.Helper()
-	b.do("click "+selector, chromedp.Click(selector))
+	for {
+		err := chromedp.Do(b.ctx, chromedp.Click(selector))
+		if err == nil {
+			return
+		}
+		// The page redraws its lists whenever a message comes: what was found a moment before may be gone.
+		if b.ctx.Err() != nil || !strings.Contains(err.Error(), "node with given id") {
+			b.t.Fatalf("click %s: %v", selector, err)
+		}
+	}
 }
 
 // see waits until an element of the open chat shows a text.
