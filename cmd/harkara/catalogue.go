@@ -48,12 +48,7 @@ type exportCommand struct {
 
 // Run prints the catalogue.
 func (c exportCommand) Run(w world) error {
-	var f faults
-	path := c.path(&f)
-	if err := f.err(); err != nil {
-		return err
-	}
-	s, err := openStore(w.ctx, path, w.logger(0))
+	s, err := c.open(w)
 	if err != nil {
 		return err
 	}

@@ -16,12 +16,7 @@ type cutsCommand struct {
 // Run counts what was cut and why: for each feed, how many pieces of its articles each rule took out. What a rule takes
 // out of one article, preview shows.
 func (c cutsCommand) Run(w world) error {
-	var f faults
-	path := c.path(&f)
-	if err := f.err(); err != nil {
-		return err
-	}
-	s, err := openStore(w.ctx, path, w.logger(0))
+	s, err := c.open(w)
 	if err != nil {
 		return err
 	}

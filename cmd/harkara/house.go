@@ -73,6 +73,16 @@ func openStore(ctx context.Context, path string, log *slog.Logger) (*sqlite.Stor
 	return s, nil
 }
 
+// open opens the database of a command that has no other setting to check.
+func (s databaseSetting) open(w world) (*sqlite.Store, error) {
+	var f faults
+	path := s.path(&f)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	return openStore(w.ctx, path, w.logger(0))
+}
+
 // userAgent is how we introduce ourselves to publishers.
 func userAgent() string {
 	return "Harkara/" + version + " (+https://github.com/harkara/harkara; news bot)"
