@@ -29,8 +29,23 @@ const (
 	fractionWord              // value: minutes to add to the hour that follows
 	hourWord                  // টা, ঘটিকা
 	minuteWord                // মিনিট
-	bengaliMonth              // a month of the Bengali era
-	eraWord                   // বঙ্গাব্দ, হিজরি
+
+	// Words of plans.
+	dayWord     // value: days from today
+	nowWord     // এখন
+	comingWord  // value: 0 this, 1 the coming, 2 the next, -1 the last
+	everyWord   // value: minutes of the unit, 0 if it follows
+	unitWord    // value: its minutes
+	halfWord    // value: sixtieths of the unit that follows: আধ, দেড়, আড়াই
+	halfHour    // value: minutes: আধঘণ্টা
+	afterWord   // পরে
+	withinWord  // in two hours
+	workdayWord // কর্মদিবস
+	workingWord // কাজের (দিন)
+	toWord      // থেকে
+	andWord     // ও
+	dateWord    // তারিখ
+	fillerWord  // without a meaning of its own
 )
 
 // Parts of the day, as values of dayPart.
@@ -46,6 +61,9 @@ var calendar = sync.OnceValue(func() map[string]calendarWord {
 	kinds := map[string]calendarKind{
 		"month": monthWord, "weekday": weekdayWord, "part": dayPart, "fraction": fractionWord,
 		"hour": hourWord, "minute": minuteWord,
+		"day": dayWord, "now": nowWord, "coming": comingWord, "every": everyWord, "unit": unitWord, "half": halfWord, "halfhour": halfHour,
+		"after": afterWord, "within": withinWord, "workday": workdayWord, "working": workingWord, "to": toWord, "and": andWord, "date": dateWord,
+		"filler": fillerWord,
 	}
 	words := map[string]calendarWord{}
 	for line := range entries(calendarFile) {
@@ -160,6 +178,9 @@ func wordTokens(known map[string]calendarWord, word string) []calendarToken {
 	for _, ending := range []string{"টায়", "টার", "টা", "টে", "টেয়"} {
 		if n, ok := numberWords()[strings.TrimSuffix(word, ending)]; ok && strings.HasSuffix(word, ending) {
 			return []calendarToken{{text: word, number: n}, {calendarWord: calendarWord{hourWord, 0}, text: ending, number: -1}}
+		}
+		if w := known[strings.TrimSuffix(word, ending)]; w.kind == halfWord && strings.HasSuffix(word, ending) {
+			return []calendarToken{{calendarWord: w, text: word, number: -1}, {calendarWord: calendarWord{hourWord, 0}, text: ending, number: -1}}
 		}
 	}
 	for _, ending := range []string{"ের", "ে", "য়", "র"} {
