@@ -27,6 +27,20 @@ type Flight struct {
 	Answer int64
 }
 
+// Arrival is a message that has arrived while its visit is yet to be settled: many are settled together, because what that costs is
+// whole pages of the disk.
+type Arrival struct {
+	Sent
+	// Upto is the bookmark once the visit is settled.
+	Upto int64
+}
+
+// Window is what is not yet settled: messages under way, and messages that have arrived.
+type Window struct {
+	Flights  []Flight
+	Arrivals []Arrival
+}
+
 // Visit is the outcome of one attempt to bring a chat up to date.
 type Visit struct {
 	Chat int64
@@ -92,8 +106,8 @@ type DeliveryReader interface {
 	NextDue(ctx context.Context) (time.Time, error)
 	// Unwelcomed lists active readers who await their welcome, the newest first, leaving out those of skip.
 	Unwelcomed(ctx context.Context, limit int, skip map[int64]bool) ([]Chat, error)
-	// Window returns the messages that were under way at the last commit.
-	Window(ctx context.Context) ([]Flight, error)
+	// Window returns the messages that were not settled at the last commit, in no particular order.
+	Window(ctx context.Context) (Window, error)
 	// Doubts lists doubts in the given state (all when empty), oldest first.
 	Doubts(ctx context.Context, state DoubtState, limit int) ([]Doubt, error)
 	// OpenDoubts lists the open doubts of each of the chats that has any.
@@ -112,8 +126,8 @@ type DeliveryWriter interface {
 	MarkDue(ctx context.Context, now time.Time, limit int) (more bool, err error)
 	// MakeDue makes one chat due at the given time if it is not due earlier.
 	MakeDue(ctx context.Context, chat int64, at time.Time) error
-	// SetWindow replaces the list of messages under way.
-	SetWindow(ctx context.Context, flights []Flight) error
+	// SetWindow replaces the window.
+	SetWindow(ctx context.Context, w Window) error
 	// Settle records the outcome of a visit: bookmark, next time, message, doubts mentioned.
 	// A message that reached a reader counts as the welcome. If v.Next is zero but the log holds news of the chat's
 	// categories, or any news if it follows Words, above its bookmark, the chat stays due as it is: so what came while the message was under way is not

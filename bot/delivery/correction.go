@@ -98,6 +98,16 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
+	// What is under way, or has arrived and is not settled, is no copy yet, and the walk does not come back for it.
+	if len(d.arrivals.list) > 0 {
+		d.settleArrivals()
+		return nil
+	}
+	for _, f := range d.flights {
+		if f.post != nil && f.post.ID == l.active.Post.ID {
+			return nil
+		}
+	}
 	copies, err := d.store.SentCopies(ctx, l.active.Post.ID, l.last, copiesAhead)
 	if err != nil {
 		return fmt.Errorf("read the copies of post %d: %w", l.active.Post.ID, err)

@@ -132,6 +132,7 @@ type Delivery struct {
 	busy     map[int64]int64 // Telegram chat → flight
 	number   int64
 	pending  []change
+	arrivals arrivals
 	// unsettled are the chats with a visit among the pending changes.
 	unsettled map[int64]bool
 	strikes   map[int64]strike
@@ -288,7 +289,13 @@ func (d *Delivery) round(ctx, flying context.Context) (time.Duration, error) {
 	} else if ctx.Err() == nil {
 		wait = d.breaker.probe(flying, d, now)
 	}
-	if len(d.pending) == 0 && len(claims) == 0 {
+	if d.arrivals.ripe(now) || d.rests() {
+		d.settleArrivals()
+	}
+	if len(d.arrivals.list) > 0 {
+		wait = min(wait, d.arrivals.since.Add(arrivalsWait).Sub(now))
+	}
+	if len(d.pending) == 0 && len(claims) == 0 && !d.arrivals.news() {
 		return wait, nil
 	}
 	if err := d.commit(ctx, claims); err != nil {
@@ -347,8 +354,12 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 		}
 		return err
 	}
+	if len(d.unsettled) > 0 {
+		d.news.lookAt = time.Time{} // what was passed over as not settled may be due again
+	}
 	d.pending = d.pending[:0]
 	clear(d.unsettled)
+	d.arrivals.kept = len(d.arrivals.list)
 	return nil
 }
 
@@ -372,8 +383,8 @@ func (d *Delivery) salvage(ctx context.Context, cause error) {
 	d.pending = left
 }
 
-// window lists the messages under way whose repetition would double them.
-func (d *Delivery) window() []store.Flight {
+// window lists the messages under way whose repetition would double them, and those that wait to be settled.
+func (d *Delivery) window() store.Window {
 	list := make([]store.Flight, 0, len(d.flights))
 	for _, f := range d.flights {
 		if f.look != nil || f.post == nil && f.request.Repeatable() {
@@ -388,7 +399,7 @@ func (d *Delivery) window() []store.Flight {
 		}
 		list = append(list, entry)
 	}
-	return list
+	return store.Window{Flights: list, Arrivals: d.arrivals.list}
 }
 
 // release takes back claims that were not committed.
@@ -416,9 +427,11 @@ func (d *Delivery) drain(ctx, flying context.Context) error {
 			d.land(ctx, o)
 		case <-deadline.C:
 			d.config.Log.Warn("stopped with messages under way", "in_doubt", len(d.flights))
+			d.settleArrivals()
 			return ending(ctx, d.commit(ctx, nil))
 		}
 	}
+	d.settleArrivals()
 	if err := d.commit(ctx, nil); err != nil {
 		return fmt.Errorf("settle at the end: %w", err)
 	}

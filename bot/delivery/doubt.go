@@ -145,14 +145,17 @@ func canBeLookedUp(chat store.Chat) bool {
 // recover settles what was under way when the program last ended.
 func (d *Delivery) recover(ctx context.Context) error {
 	now := d.now()
-	flights, err := d.store.Window(ctx)
+	window, err := d.store.Window(ctx)
 	if err != nil {
 		return fmt.Errorf("read the window: %w", err)
 	}
 	if err := d.loadDoubts(ctx); err != nil {
 		return err
 	}
-	for _, w := range flights {
+	for _, a := range window.Arrivals {
+		d.settle(settled(a))
+	}
+	for _, w := range window.Flights {
 		if w.Answer != 0 {
 			d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
 				if err := tx.AddDoubt(ctx, &store.Doubt{Chat: w.Chat, Since: now, State: store.DoubtSkipped}); err != nil {
@@ -175,10 +178,12 @@ func (d *Delivery) recover(ctx context.Context) error {
 		}
 		d.doubt(&flight{chat: chat, post: &post, plan: plan{upto: w.Upto}}, now)
 	}
-	if len(flights) == 0 {
+	if len(window.Flights) > 0 {
+		d.config.Log.Warn("messages were under way when the program ended; they are in doubt", "count", len(window.Flights), "policy", d.config.Doubts)
+	}
+	if len(d.pending) == 0 {
 		return nil
 	}
-	d.config.Log.Warn("messages were under way when the program ended; they are in doubt", "count", len(flights), "policy", d.config.Doubts)
 	return d.commit(ctx, nil)
 }
 

@@ -66,6 +66,10 @@ func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 		d.writer.keepPhoto(f.request, r.PhotoID)
 	}
 	d.doubts.mentioned(f.chat.ID, f.plan.doubts)
+	if f.chat.Kind == store.Private && f.plan.next.IsZero() && len(f.plan.doubts) == 0 {
+		d.arrivals.add(store.Arrival{Sent: sent, Upto: f.plan.upto}, now)
+		return
+	}
 	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Sent: &sent, Doubts: f.plan.doubts})
 }
 

@@ -231,6 +231,9 @@ func (d *Delivery) engaged() map[int64]bool {
 	for _, f := range d.flights {
 		chats[f.chat.ID] = true
 	}
+	for _, a := range d.arrivals.list {
+		chats[a.Chat] = true
+	}
 	return chats
 }
 

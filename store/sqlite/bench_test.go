@@ -231,7 +231,7 @@ func BenchmarkStep(b *testing.B) {
 				}
 				window = append(window, store.Flight{Chat: chat + 100, Post: post.ID, Upto: a.Seq})
 			}
-			return tx.SetWindow(b.Context(), window)
+			return tx.SetWindow(b.Context(), store.Window{Flights: window})
 		})
 		messages += 100
 	}

@@ -126,8 +126,7 @@ func (r reads) CountChats(ctx context.Context) (map[store.ChatKind]map[store.Cha
 
 // PostableChats implements store.ChatReader.
 func (r reads) PostableChats(ctx context.Context, limit int) ([]store.Chat, error) {
-	chats, err := all(ctx, r, scanChat, selectChat+`WHERE c.kind <> ? AND c.state = ? ORDER BY c.id LIMIT ?`,
-		slices.Index(kinds, store.Private), slices.Index(states, store.Active), limit)
+	chats, err := all(ctx, r, scanChat, selectChat+`WHERE c.kind <> 0 AND c.state = 0 ORDER BY c.id LIMIT ?`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read groups and channels: %w", err)
 	}

@@ -58,7 +58,7 @@ func hammer(path string) error {
 				}
 				window = append(window, store.Flight{Chat: chat + 1, Post: post.ID, Upto: a.Seq})
 			}
-			if err := tx.SetWindow(ctx, window); err != nil {
+			if err := tx.SetWindow(ctx, store.Window{Flights: window}); err != nil {
 				return err
 			}
 			return tx.SetOffset(ctx, 1, at)
@@ -130,8 +130,8 @@ func survey(t *testing.T, path string, told int64) {
 		t.Errorf("the head is %d, the offset %d: %v", head, offset, err)
 	}
 	window, err := s.Window(t.Context())
-	if err != nil || len(window) != 100 || window[7].Upto != head {
-		t.Errorf("the window has %d flights: %v", len(window), err)
+	if err != nil || len(window.Flights) != 100 || window.Flights[7].Upto != head {
+		t.Errorf("the window has %d flights: %v", len(window.Flights), err)
 	}
 	_, found, err := s.Search(t.Context(), store.SearchQuery{Terms: [][]string{{"খবর"}}}, 0, 1)
 	if err != nil || int64(found) != head {

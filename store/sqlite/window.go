@@ -1,17 +1,22 @@
 package sqlite
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/harkara/harkara/store"
 )
 
-// The window is one small row, written anew with each commit: per flight four numbers, each as its distance from the flight
-// before, because neighbours are in flight together and carry the same post.
+// The window is one small row that should fit into one page, for it is written anew with each commit: per flight four numbers, each as
+// its distance from the flight before, because neighbours are in flight together and carry the same post; per arrival two, under a
+// heading for those of the same post.
 
 func packFlights(flights []store.Flight) []byte {
+	flights = slices.SortedFunc(slices.Values(flights), func(a, b store.Flight) int { return cmp.Compare(a.Chat, b.Chat) })
 	packed := make([]byte, 0, 4*len(flights))
 	var last store.Flight
 	for _, f := range flights {
@@ -40,21 +45,81 @@ func unpackFlights(packed []byte) (flights []store.Flight, err error) {
 	return flights, nil
 }
 
-// Window implements store.DeliveryReader.
-func (r reads) Window(ctx context.Context) ([]store.Flight, error) {
-	packed, err := orZero(one(ctx, r, value[[]byte], `SELECT flights FROM window`))
-	if err == nil {
-		var flights []store.Flight
-		if flights, err = unpackFlights(packed); err == nil {
-			return flights, nil
+func packArrivals(arrivals []store.Arrival) []byte {
+	arrivals = slices.SortedFunc(slices.Values(arrivals), func(a, b store.Arrival) int {
+		return cmp.Or(cmp.Compare(a.Post, b.Post), cmp.Compare(a.Upto, b.Upto), cmp.Compare(a.Chat, b.Chat))
+	})
+	packed := make([]byte, 0, 4*len(arrivals))
+	for len(arrivals) > 0 {
+		heading, n := arrivals[0], 1
+		for n < len(arrivals) && arrivals[n].Post == heading.Post && arrivals[n].Upto == heading.Upto {
+			n++
+		}
+		for _, v := range []int64{heading.Post, heading.Upto, int64(n)} {
+			packed = binary.AppendVarint(packed, v)
+		}
+		var chat, message int64
+		for _, a := range arrivals[:n] {
+			packed = binary.AppendVarint(packed, a.Chat-chat)
+			photo := byte(0)
+			if a.Photo {
+				photo = 1
+			}
+			packed = append(binary.AppendVarint(packed, int64(a.Message)-message), photo)
+			chat, message = a.Chat, int64(a.Message)
+		}
+		arrivals = arrivals[n:]
+	}
+	return packed
+}
+
+func unpackArrivals(packed []byte) (arrivals []store.Arrival, err error) {
+	in := bytes.NewReader(packed)
+	next := func() (v int64) {
+		if err == nil {
+			v, err = binary.ReadVarint(in)
+		}
+		return v
+	}
+	for in.Len() > 0 {
+		var a store.Arrival
+		a.Post, a.Upto = next(), next()
+		for n := next(); n > 0 && err == nil; n-- {
+			a.Chat, a.Message = a.Chat+next(), a.Message+int(next())
+			photo, _ := in.ReadByte()
+			a.Photo = photo == 1
+			arrivals = append(arrivals, a)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: the window cannot be read", store.ErrDamaged)
 		}
 	}
-	return nil, fmt.Errorf("read the window: %w", err)
+	return arrivals, nil
+}
+
+// Window implements store.DeliveryReader.
+func (r reads) Window(ctx context.Context) (w store.Window, err error) {
+	w, err = orZero(one(ctx, r, func(r row) (w store.Window, err error) {
+		var flights, arrivals []byte
+		if err = r.Scan(&flights, &arrivals); err != nil {
+			return w, err
+		}
+		if w.Flights, err = unpackFlights(flights); err != nil {
+			return w, err
+		}
+		w.Arrivals, err = unpackArrivals(arrivals)
+		return w, err
+	}, `SELECT flights, arrivals FROM window`))
+	if err != nil {
+		return store.Window{}, fmt.Errorf("read the window: %w", err)
+	}
+	return w, nil
 }
 
 // SetWindow implements store.DeliveryWriter.
-func (t *tx) SetWindow(ctx context.Context, flights []store.Flight) error {
-	err := t.run(ctx, `INSERT INTO window (one, flights) VALUES (1, ?) ON CONFLICT DO UPDATE SET flights = excluded.flights`, packFlights(flights))
+func (t *tx) SetWindow(ctx context.Context, w store.Window) error {
+	err := t.run(ctx, `INSERT INTO window (one, flights, arrivals) VALUES (1, ?, ?)
+		ON CONFLICT DO UPDATE SET flights = excluded.flights, arrivals = excluded.arrivals`, packFlights(w.Flights), packArrivals(w.Arrivals))
 	if err != nil {
 		return fmt.Errorf("write the window: %w", err)
 	}

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -123,19 +125,30 @@ func delivery(t *testing.T, open Open) {
 			same(t, "due", h.due(at(time.Hour)), nil)
 		},
 		"the window is what the last commit said": func(t *testing.T, h house) {
-			same(t, "the first window", must[[]store.Flight](t)(h.Window(t.Context())), nil)
-			flights := []store.Flight{
-				{Chat: 5, Post: 9, Upto: 7},
-				{Chat: 3, Post: 1 << 40, Upto: 1 << 62},
-				{Answer: 12},
-				{Chat: 1 << 62, Post: 8, Upto: 0, Answer: 1},
+			same(t, "the first window", must[store.Window](t)(h.Window(t.Context())), store.Window{})
+			full := store.Window{
+				Flights: []store.Flight{
+					{Answer: 12},
+					{Chat: 3, Post: 1 << 40, Upto: 1 << 62},
+					{Chat: 5, Post: 9, Upto: 7},
+					{Chat: 1 << 62, Post: 8, Upto: 0, Answer: 1},
+				},
+				Arrivals: []store.Arrival{
+					{Sent: store.Sent{Post: 9, Chat: 4, Message: 77, Photo: true}, Upto: 7},
+					{Sent: store.Sent{Post: 9, Chat: 6, Message: 12}, Upto: 7},
+					{Sent: store.Sent{Post: 9, Chat: 6, Message: 13}, Upto: 8},
+					{Sent: store.Sent{Post: 1 << 40, Chat: 1 << 62, Message: 1 << 40, Photo: true}, Upto: 1 << 62},
+				},
 			}
-			h.write(func(ctx context.Context, tx store.Tx) error { return tx.SetWindow(ctx, flights) })
-			same(t, "the window", must[[]store.Flight](t)(h.Window(t.Context())), flights)
-			h.write(func(ctx context.Context, tx store.Tx) error { return tx.SetWindow(ctx, flights[1:2]) })
-			same(t, "the window", must[[]store.Flight](t)(h.Window(t.Context())), flights[1:2])
-			h.write(func(ctx context.Context, tx store.Tx) error { return tx.SetWindow(ctx, nil) })
-			same(t, "the last window", must[[]store.Flight](t)(h.Window(t.Context())), nil)
+			for what, w := range map[string]store.Window{
+				"all of it": full, "flights alone": {Flights: full.Flights[1:2]}, "arrivals alone": {Arrivals: full.Arrivals[2:]}, "nothing": {},
+			} {
+				h.write(func(ctx context.Context, tx store.Tx) error { return tx.SetWindow(ctx, w) })
+				got := must[store.Window](t)(h.Window(t.Context()))
+				slices.SortFunc(got.Flights, func(a, b store.Flight) int { return cmp.Compare(a.Chat, b.Chat) })
+				slices.SortFunc(got.Arrivals, func(a, b store.Arrival) int { return cmp.Or(cmp.Compare(a.Post, b.Post), cmp.Compare(a.Upto, b.Upto)) })
+				same(t, what, got, w)
+			}
 		},
 		"doubts are kept, mentioned, closed and counted": func(t *testing.T, h house) {
 			c, other := h.chat(1), h.chat(2)

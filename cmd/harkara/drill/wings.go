@@ -105,19 +105,19 @@ func (h *wings) keep(ctx context.Context) (string, error) {
 // settled waits until nothing is owed and nothing is under way.
 func (h *wings) settled(ctx context.Context, patience time.Duration) error {
 	var owed store.Backlog
-	var flying []store.Flight
+	var window store.Window
 	var failed error
 	err := until(ctx, patience, "nothing is owed", func() bool {
 		if owed, failed = h.store.Backlog(ctx, h.w.now()); failed != nil {
 			return true
 		}
-		if flying, failed = h.store.Window(ctx); failed != nil {
+		if window, failed = h.store.Window(ctx); failed != nil {
 			return true
 		}
-		return owed.Due+owed.Later == 0 && !owed.Marking && owed.Answers == 0 && owed.Corrections == 0 && len(flying) == 0
+		return owed.Due+owed.Later == 0 && !owed.Marking && owed.Answers == 0 && owed.Corrections == 0 && len(window.Flights)+len(window.Arrivals) == 0
 	})
 	if err = errors.Join(err, failed); err != nil {
-		return fmt.Errorf("%w: still owed: %+v, under way: %d; the wings said:\n%s", err, owed, len(flying), h.log)
+		return fmt.Errorf("%w: still owed: %+v, under way: %d; the wings said:\n%s", err, owed, len(window.Flights), h.log)
 	}
 	return nil
 }
