@@ -1,0 +1,205 @@
+// Package chart draws figures as pictures to be looked at on a phone: columns by day and bars by name, as PNG, with
+// labels in Bengali or English.
+//
+// It shapes Bengali text itself, since neither the standard library nor the usual chart packages join conjuncts and vowel
+// signs. It knows nothing of what the figures mean, and takes numbers' looks and all words from its caller.
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+)
+
+// Columns are figures by day, or by another step in time, from left to right.
+type Columns struct {
+	Title string
+	// Up and Down name the two rows of figures. Without a name for Down there is one row.
+	Up, Down string
+	Columns  []Column
+	// Number writes a figure; nil writes ASCII digits.
+	Number func(int) string
+}
+
+// Column is one step in time. Up stands above the line and Down below it; neither is negative.
+type Column struct {
+	Label    string
+	Up, Down int
+}
+
+// Bars are figures by name, from top to bottom as given.
+type Bars struct {
+	Title  string
+	Bars   []Bar
+	Number func(int) string
+}
+
+// Bar is one name with its figure, which is not negative.
+type Bar struct {
+	Label string
+	Value int
+}
+
+// Sizes are in pixels. A phone shows a picture of this width at about a third of its size, so that the smallest letters
+// are as high as those of a message.
+const (
+	width     = 1080
+	margin    = 48
+	titleSize = 46
+	labelSize = 36
+	gap       = 24
+	plotHigh  = 520
+	barHigh   = 40
+)
+
+var (
+	paper   = color.White
+	ink     = color.RGBA{0x22, 0x2b, 0x36, 0xff}
+	faint   = color.RGBA{0xdf, 0xe4, 0xea, 0xff}
+	quiet   = color.RGBA{0x5d, 0x6b, 0x7a, 0xff}
+	upInk   = color.RGBA{0x2a, 0x8b, 0xd0, 0xff}
+	downInk = color.RGBA{0xd9, 0x73, 0x4a, 0xff}
+)
+
+// PNG draws the columns. Labels that would run into each other are left out, evenly, the last one kept.
+func (c Columns) PNG() ([]byte, error) {
+	p, err := newPen()
+	if err != nil {
+		return nil, err
+	}
+	number := numbered(c.Number)
+	highest, lowest := 0, 0
+	for _, column := range c.Columns {
+		highest, lowest = max(highest, column.Up), max(lowest, column.Down)
+	}
+	step := niceStep(highest + lowest)
+	above, below := (highest+step-1)/step*step, (lowest+step-1)/step*step
+	if above+below == 0 {
+		above = step
+	}
+
+	keyLine := margin + titleSize + gap + labelSize
+	top := keyLine + 2*gap
+	page := newPage(top + plotHigh + gap + labelSize + margin)
+	p.write(page, p.fit(c.Title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
+	x := p.key(page, c.Up, upInk, margin, keyLine)
+	p.key(page, c.Down, downInk, x, keyLine)
+
+	left := margin
+	for value := -below; value <= above; value += step {
+		left = max(left, margin+p.width(number(abs(value)), labelSize)+16)
+	}
+	y := func(value int) int { return top + (above-value)*plotHigh/(above+below) }
+	for value := -below; value <= above; value += step {
+		fill(page, image.Rect(left, y(value)-1, width-margin, y(value)+1), faint)
+		p.write(page, number(abs(value)), left-16, y(value)+labelSize/3, labelSize, fromRight, quiet)
+	}
+
+	room := width - margin - left
+	for i, column := range c.Columns {
+		from, to := left+i*room/len(c.Columns), left+(i+1)*room/len(c.Columns)
+		inset := (to - from) / 6
+		fill(page, image.Rect(from+inset, y(column.Up), to-inset, y(0)), upInk)
+		fill(page, image.Rect(from+inset, y(0), to-inset, y(-column.Down)), downInk)
+	}
+	fill(page, image.Rect(left, y(0)-1, width-margin, y(0)+2), quiet)
+
+	// From the last label, as many others as do not touch, at even distances.
+	widest := labelSize
+	for _, column := range c.Columns {
+		widest = max(widest, p.width(column.Label, labelSize)+labelSize)
+	}
+	every := (len(c.Columns)*widest*5/4 + room - 1) / room
+	for i, end := len(c.Columns)-1, width; i >= 0; i -= max(every, 1) {
+		label := c.Columns[i].Label
+		half := p.width(label, labelSize) / 2
+		middle := left + (2*i+1)*room/(2*len(c.Columns))
+		middle = max(min(middle, width-margin/2-half), margin/2+half)
+		if middle+half > end-labelSize/2 && end < width {
+			continue
+		}
+		p.write(page, label, middle, top+plotHigh+gap+labelSize, labelSize, centred, quiet)
+		end = middle - half
+	}
+	return encode(page)
+}
+
+// PNG draws the bars: each name on a line of its own, since Bengali names are long and phones narrow, with its bar and figure
+// below. Names too long for the line are cut.
+func (b Bars) PNG() ([]byte, error) {
+	p, err := newPen()
+	if err != nil {
+		return nil, err
+	}
+	number := numbered(b.Number)
+	const rowHigh = labelSize + 12 + barHigh + gap
+	highest, widest := 1, 0
+	for _, bar := range b.Bars {
+		highest, widest = max(highest, bar.Value), max(widest, p.width(number(bar.Value), labelSize))
+	}
+	top := margin + titleSize + gap
+	page := newPage(top + len(b.Bars)*rowHigh + margin)
+	p.write(page, p.fit(b.Title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
+	room := width - 2*margin - widest - 16
+	for i, bar := range b.Bars {
+		y := top + i*rowHigh
+		p.write(page, p.fit(bar.Label, labelSize, width-2*margin), margin, y+labelSize, labelSize, fromLeft, ink)
+		y += labelSize + 14
+		end := margin + bar.Value*room/highest
+		fill(page, image.Rect(margin, y, max(end, margin+3), y+barHigh), upInk)
+		p.write(page, number(bar.Value), max(end, margin+3)+16, y+barHigh-8, labelSize, fromLeft, quiet)
+	}
+	return encode(page)
+}
+
+// key writes what a colour stands for, and returns where the next one goes.
+func (p *pen) key(page draw.Image, name string, ink color.Color, x, baseline int) int {
+	if name == "" {
+		return x
+	}
+	fill(page, image.Rect(x, baseline-labelSize*2/3, x+labelSize*2/3, baseline), ink)
+	x += labelSize
+	p.write(page, name, x, baseline, labelSize, fromLeft, quiet)
+	return x + p.width(name, labelSize) + 2*gap
+}
+
+// niceStep is a step between lines, of 1, 2 or 5 times a power of ten, that makes at most six of them.
+func niceStep(span int) int {
+	for step := 1; ; step *= 10 {
+		for _, n := range []int{1, 2, 5} {
+			if span <= 6*n*step {
+				return n * step
+			}
+		}
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func numbered(number func(int) string) func(int) string {
+	if number == nil {
+		return func(n int) string { return fmt.Sprint(n) }
+	}
+	return number
+}
+
+func newPage(high int) *image.RGBA {
+	page := image.NewRGBA(image.Rect(0, 0, width, high))
+	fill(page, page.Bounds(), paper)
+	return page
+}
+
+func fill(page draw.Image, area image.Rectangle, ink color.Color) {
+	draw.Draw(page, area, image.NewUniform(ink), image.Point{}, draw.Src)
+}
+
+func encode(page image.Image) ([]byte, error) {
+	var file bytes.Buffer
+	if err := png.Encode(&file, page); err != nil {
+		return nil, fmt.Errorf("encode a chart: %w", err)
+	}
+	return file.Bytes(), nil
+}
