@@ -86,7 +86,7 @@ func queryOf(results string) string {
 func (t *turn) resultScreen(p message.Printer, query string, skip int64) (message.Message, error) {
 	q := store.SearchQuery{Terms: searchTerms(query), Now: t.now}
 	found, total, err := t.tx.Search(t.ctx, q, int(skip), newsOnPage+1)
-	if err == nil && total == 0 {
+	if err == nil && total == 0 && beginsWord(q) {
 		// What nobody wrote in full may be the beginning of a word.
 		q.Prefix = true
 		found, total, err = t.tx.Search(t.ctx, q, int(skip), newsOnPage+1)
@@ -104,11 +104,21 @@ func (t *turn) resultScreen(p message.Printer, query string, skip int64) (messag
 		}
 		return press.Data()
 	}
-	m := t.page(p, found, skip, p.Text(message.SearchHead, "query", query, "n", total), turnTo)
+	heading := message.SearchHead
+	if total >= store.MostFound {
+		heading = message.SearchMany
+	}
+	m := t.page(p, found, skip, p.Text(heading, "query", query, "n", total), turnTo)
 	if q.Prefix && skip == 0 { // found in longer words only: another spelling may be meant
 		_, err = t.offerSpellings(p, &m, query)
 	}
 	return m, err
+}
+
+// beginsWord reports whether the last stem may be taken for the beginning of a word: one letter begins too many.
+func beginsWord(q store.SearchQuery) bool {
+	last := q.Terms[len(q.Terms)-1]
+	return utf8.RuneCountInString(last[len(last)-1]) > 1
 }
 
 // nothingFound says so, and offers spellings under which something would be found.

@@ -186,6 +186,35 @@ func TestSearchFindsWordsInAnyFormAndNoOthers(t *testing.T) {
 	}
 }
 
+func TestSearchesSayThatMoreMatchThanAreFound(t *testing.T) {
+	w := newWorld(t)
+	w.write(func(tx store.Tx) error {
+		for range store.MostFound {
+			a := store.Article{Headline: "বন্যার খবর", FirstSeen: w.now(), Published: w.now(), History: true}
+			if err := tx.AddArticle(w.Context(), &a, nil, store.Index{Headline: bengali.Stems(a.Headline)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	reader := w.reader(501, "পাঠক")
+	if answer := reader.says("/search বন্যা"); !strings.Contains(answer, "অন্তত ১,০০০টি খবর") {
+		t.Errorf("no word of how many there are: %s", answer)
+	}
+}
+
+func TestTheBeginningOfAWordFindsItButNotASingleLetter(t *testing.T) {
+	w := newWorld(t)
+	w.library()
+	reader := w.reader(501, "পাঠক")
+	if found := reader.finds("বিশ্ববিদ্যা"); len(found) == 0 {
+		t.Error("the beginning of a word finds nothing")
+	}
+	if found := reader.finds("ব"); len(found) > 0 {
+		t.Errorf("a single letter finds %d articles", len(found))
+	}
+}
+
 func TestMisspeltSearchesAreOfferedWhatWasMeant(t *testing.T) {
 	w := newWorld(t)
 	w.library()

@@ -22,11 +22,15 @@ type SearchQuery struct {
 	Now time.Time
 }
 
+// MostFound is how many articles a search finds: the newest, if more match.
+const MostFound = 1000
+
 // SearchReader finds articles.
 type SearchReader interface {
-	// Search lists the best articles, headline matches and newer ones first, with the number of all that match. Held and
-	// retracted ones are not found. A query without a term finds nothing.
+	// Search lists the best articles, headline matches and newer ones first, with the number of all that match, at most
+	// MostFound. Held and retracted ones are not found. A query without a term finds nothing.
 	Search(ctx context.Context, q SearchQuery, skip, limit int) (found []Article, total int, err error)
-	// Spellings lists stems that occur and fall under this sound, the most frequent first.
+	// Spellings lists stems that occur and fall under this sound, the most frequent first; beyond MostFound
+	// articles none counts as more frequent.
 	Spellings(ctx context.Context, sound string, limit int) ([]string, error)
 }

@@ -328,6 +328,7 @@ const (
 
 	SearchAsk   Key = "search.ask"
 	SearchHead  Key = "search.head"
+	SearchMany  Key = "search.many"
 	SearchMeant Key = "search.meant"
 	SearchNext  Key = "search.next"
 	SearchNone  Key = "search.none"

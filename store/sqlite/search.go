@@ -11,9 +11,9 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-// ranked is how many of the newest matches are weighed against one another. Of what matches so often, the older ones could
-// not come first anyway; they follow by age.
-const ranked = 1000
+// common is in how many articles a word says too little about any one of them to be worth weighing: bm25 reads all places
+// of every word to learn how rare it is, which takes longer than all the rest together.
+const common = 10_000
 
 // index makes the article findable by these stems alone.
 func (t *tx) index(ctx context.Context, article int64, index store.Index) error {
@@ -52,12 +52,12 @@ func matching(q store.SearchQuery) string {
 	return strings.Join(terms, " AND ")
 }
 
-// countMatches counts all matches and takes off those that are held, which are few: to ask of each match whether it is held
-// would take more than twice the time.
-const countMatches = `SELECT (SELECT count(*) FROM search WHERE search MATCH ?1) -
-	(SELECT count(*) FROM article a WHERE a.held = 1 AND EXISTS (SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = a.id))`
+// newest are the matches that are not held, the newest first. FTS5 reads them in this order and stops at the limit: a word
+// that is everywhere costs no more than a rare one.
+const newest = ` FROM search s CROSS JOIN article a ON a.id = s.rowid WHERE s.search MATCH ?1 AND a.held = 0 ORDER BY s.rowid DESC LIMIT ?2`
 
-const notHeld = ` AND rowid NOT IN (SELECT id FROM article WHERE held = 1)`
+// aged is how much less an older match weighs: one of a month ago half of one of today.
+const aged = ` / (1 + max(0, ?3 - a.published) / (30 * 86400e3))`
 
 // Search implements store.SearchReader.
 func (r reads) Search(ctx context.Context, q store.SearchQuery, skip, limit int) (found []store.Article, total int, err error) {
@@ -66,30 +66,64 @@ func (r reads) Search(ctx context.Context, q store.SearchQuery, skip, limit int)
 		return nil, 0, nil
 	}
 	err = r.together(ctx, func(r reads) error {
-		total, err = one(ctx, r, value[int], countMatches, match)
-		if err != nil || total <= skip || limit <= 0 {
-			return err
-		}
-		oldest, err := one(ctx, r, value[int64], `SELECT rowid FROM search WHERE search MATCH ?`+notHeld+
-			` ORDER BY rowid DESC LIMIT 1 OFFSET ?`, match, min(total, max(ranked, skip+limit))-1)
+		// The texts are read of those listed, not of all that are weighed.
+		weight, args, err := r.weight(ctx, q)
 		if err != nil {
 			return err
 		}
-		// bm25 is the lower, the better; a match of a month ago weighs half of one of today. The order is made of the numbers
-		// alone: the texts are read of those listed, not of all that are weighed.
-		found, err = all(ctx, r, scanArticle, `SELECT `+articleColumns+` FROM (
-				SELECT d.id AS id, m.weight / (1 + max(0, ?3 - d.published) / (30 * 86400e3)) AS weight FROM (
-					SELECT rowid AS id, bm25(search, 4.0, 1.0) AS weight FROM search WHERE search MATCH ?1 AND rowid >= ?2`+notHeld+`
-				) m CROSS JOIN article d ON d.id = m.id
-				ORDER BY weight, d.published DESC, d.id DESC LIMIT ?4 OFFSET ?5
-			) r CROSS JOIN article a ON a.id = r.id ORDER BY r.weight, a.published DESC, a.id DESC`,
-			match, oldest, q.Now.UnixMilli(), limit, skip)
+		ids, err := all(ctx, r, value[int64], `SELECT id FROM (SELECT a.id, a.published, `+weight+aged+` AS weight`+newest+`)
+			ORDER BY weight DESC, published DESC, id DESC`, append([]any{match, store.MostFound, q.Now.UnixMilli()}, args...)...)
+		if err != nil {
+			return err
+		}
+		total = len(ids)
+		skip = min(max(skip, 0), total)
+		found, err = r.Articles(ctx, ids[skip:min(skip+max(limit, 0), total)])
 		return err
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("search: %w", err)
 	}
 	return found, total, nil
+}
+
+// weight is how a match is weighed, the more the better: by how often the words stand in it, four times as much in the
+// headline; or, where bm25 would read too much to find that out, by how many of the terms stand in the headline.
+func (r reads) weight(ctx context.Context, q store.SearchQuery) (expression string, args []any, err error) {
+	rare, err := r.rare(ctx, q)
+	if err != nil || rare {
+		return `-bm25(s.search, 4.0, 1.0)`, nil, err
+	}
+	expression = `(1`
+	for i, stems := range q.Terms {
+		term := " " + strings.Join(stems, " ")
+		if !q.Prefix || i < len(q.Terms)-1 {
+			term += " "
+		}
+		args = append(args, term)
+		expression += fmt.Sprintf(` + %.3f * (instr(' ' || a.stems || ' ', ?%d) > 0)`, 3/float64(len(q.Terms)), 3+len(args))
+	}
+	return expression + `)`, args, nil
+}
+
+// rare reports whether none of the words is common. Of a beginning it cannot be known without reading all that begin so.
+func (r reads) rare(ctx context.Context, q store.SearchQuery) (bool, error) {
+	if q.Prefix {
+		return false, nil
+	}
+	for _, stems := range q.Terms {
+		for _, stem := range stems {
+			match := matching(store.SearchQuery{Terms: [][]string{{stem}}})
+			if match == "" {
+				continue
+			}
+			_, err := one(ctx, r, value[int64], `SELECT rowid FROM search WHERE search MATCH ? LIMIT 1 OFFSET ?`, match, common)
+			if !errors.Is(err, store.ErrNotFound) {
+				return false, err
+			}
+		}
+	}
+	return true, nil
 }
 
 // Spellings implements store.SearchReader.
@@ -106,8 +140,8 @@ func (r reads) Spellings(ctx context.Context, sound string, limit int) ([]string
 		}
 		for _, stem := range stems {
 			match := matching(store.SearchQuery{Terms: [][]string{{stem}}})
-			times, err := one(ctx, r, value[int], countMatches, match)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
+			times, err := one(ctx, r, value[int], `SELECT count(*) FROM (SELECT 1`+newest+`)`, match, store.MostFound)
+			if err != nil {
 				return err
 			}
 			if times > 0 {

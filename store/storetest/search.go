@@ -157,6 +157,36 @@ func search(t *testing.T, open Open) {
 			}
 			same(t, "a page past the end", articleIDs(page), nil)
 		},
+		"lists headline matches first also where only the beginning of a word is asked for": func(t *testing.T, h house) {
+			inText := h.told("খবর", "বন্যা", at(time.Hour))
+			inHeadline := h.told("বন্যা খবর", "জল", morning)
+			older := h.told("বন্যা খবর", "জল", at(-150*24*time.Hour))
+			q := query("বন")
+			q.Prefix = true
+			got, _ := h.find(q)
+			same(t, "the order", got, []int64{inHeadline.ID, inText.ID, older.ID})
+			q = query("খব", "বন্য")
+			q.Prefix = true
+			got, _ = h.find(q)
+			same(t, "only the last term may be a beginning", got, nil)
+		},
+		"finds the newest of very many": func(t *testing.T, h house) {
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				for i := range store.MostFound + 5 {
+					a := store.Article{Headline: "খবর", Published: at(time.Duration(i) * time.Minute), FirstSeen: morning}
+					if err := tx.AddArticle(ctx, &a, nil, stems("খবর", "")); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			found, total, err := h.Search(t.Context(), store.SearchQuery{Terms: [][]string{{"খবর"}}, Now: at(24 * time.Hour)}, store.MostFound-2, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "the number", total, store.MostFound)
+			same(t, "the last ones", articleIDs(found), []int64{7, 6})
+		},
 		"finds history, but nothing held or retracted": func(t *testing.T, h house) {
 			old := h.told("মেলা", "", morning, history)
 			waits := h.told("মেলা", "", morning, held)
