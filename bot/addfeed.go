@@ -245,6 +245,9 @@ func (t *turn) keepFeed(d feedDraft, category int64) error {
 	if err := t.tx.SetSetting(t.ctx, draftSetting+fmt.Sprint(t.update.Sender().ID), ""); err != nil {
 		return fmt.Errorf("end a draft: %w", err)
 	}
+	if err := t.record(store.FeedAdded, feedName(f), ""); err != nil {
+		return err
+	}
 	t.config.Log.Info("a feed was added", "feed", f.ID, "by", t.update.Sender().ID)
 	t.fetchNow(f.ID)
 	m := p.Say(message.FeedAdded, "feed", feedName(f))
@@ -273,7 +276,7 @@ func (t *turn) newCategory(name string) (int64, error) {
 		return 0, err
 	}
 	*t.topics = nil
-	return c.ID, nil
+	return c.ID, t.record(store.CategoryAdded, name, "")
 }
 
 // searchSite looks for the feeds of a site: a question to the world outside, like those to Telegram.

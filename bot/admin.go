@@ -418,6 +418,9 @@ func (t *turn) startGroup() error {
 		if err := t.save(&chat); err != nil {
 			return err
 		}
+		if err := t.recordChat(store.ChatResumed, chat); err != nil {
+			return err
+		}
 	}
 	m, err := t.topicsScreen(chat, 0, 0)
 	if err == nil {
@@ -433,6 +436,9 @@ func (t *turn) pauseChat(chat store.Chat) error {
 		if err := t.save(&chat); err != nil {
 			return err
 		}
+		if err := t.recordChat(store.ChatPaused, chat); err != nil {
+			return err
+		}
 	}
 	return t.halted(chat, message.ChanPaused)
 }
@@ -442,6 +448,9 @@ func (t *turn) resumeChat(chat store.Chat) error {
 	if chat.State == store.Paused || chat.State == store.Stopped {
 		setState(&chat, store.Active, "", t.now)
 		if err := t.save(&chat); err != nil {
+			return err
+		}
+		if err := t.recordChat(store.ChatResumed, chat); err != nil {
 			return err
 		}
 	}

@@ -221,6 +221,9 @@ func (t *turn) pressRetract() error {
 	if err := t.tx.RetractArticle(t.ctx, id, t.now); err != nil {
 		return fmt.Errorf("retract article %d: %w", id, err)
 	}
+	if err := t.record(store.ArticleRetracted, a.Headline, ""); err != nil {
+		return err
+	}
 	t.config.Log.Info("an article was retracted", "article", id, "by", t.update.Sender().ID)
 	t.show(p.Say(message.RetractDone, "title", a.Headline))
 	return nil

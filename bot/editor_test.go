@@ -47,28 +47,6 @@ func TestAnOldClaimIsWorthNothingOnceTheSettingsNameAnOwner(t *testing.T) {
 	w.says(w.person(501, "অনু").says("/start "+payload), "সংকেতটি মিলছে না")
 }
 
-func TestAnOwnerInvitesAndDismissesEditors(t *testing.T) {
-	w := newWorld(t)
-	boss, bina, chitra := w.reader(owner, "মালিক"), w.reader(502, "বীণা"), w.reader(503, "চিত্রা")
-	w.says(boss.says("/editors"), "এখনও কেউ যুক্ত হননি")
-	boss.presses("নতুন সম্পাদক যুক্ত করুন")
-	invite := payloadIn(t, boss.last().Text)
-	w.says(bina.says("/start "+invite), "আপনি এই বটের সম্পাদক")
-	w.says(chitra.says("/start "+invite), "সংকেতটি মিলছে না")
-	w.says(bina.says("/links"), "কোনও লিংক তৈরি হয়নি")
-	w.says(bina.says("/editors"), "শুধু বটের মালিক")
-
-	boss.says("/editors")
-	w.says(boss.last().Text, "বীণা — সম্পাদক")
-	boss.presses("বাদ দিন: বীণা")
-	w.says(bina.says("/links"), "শুধু সম্পাদকেরা")
-
-	boss.presses("নতুন সম্পাদক যুক্ত করুন")
-	late := payloadIn(t, boss.last().Text)
-	w.pass(25 * 3600e9)
-	w.says(chitra.says("/start "+late), "সংকেতটি মিলছে না")
-}
-
 func payloadIn(t *testing.T, text string) string {
 	t.Helper()
 	found := regexp.MustCompile(`\?start=([A-Za-z0-9_-]{1,64})`).FindStringSubmatch(text)
@@ -166,7 +144,7 @@ func TestAnOwnerOfTheSettingsGetsTheMenuOfOwners(t *testing.T) {
 	for _, c := range w.telegram.Commands(boss.User) {
 		names = append(names, c.Command)
 	}
-	if !strings.Contains(strings.Join(names, " "), "status link links retract feeds addfeed removefeed token editors") {
+	if !strings.Contains(strings.Join(names, " "), "status link links retract feeds addfeed removefeed log token editors") {
 		t.Errorf("the menu is %v", names)
 	}
 }

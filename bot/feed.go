@@ -73,7 +73,7 @@ func (t *turn) listFeeds() error {
 }
 
 func (t *turn) pressFeeds() error {
-	if ok, err := t.allowed(editor); !ok {
+	if ok, err := t.allowed(viewer); !ok {
 		return err
 	}
 	m, err := t.feedsScreen(t.press.Number(0))
@@ -190,9 +190,9 @@ func (t *turn) numbered(usage message.Key, show func(store.Feed) (message.Messag
 	return err
 }
 
-// pressedFeed is the feed of a pressed button, provided that the person may; nil after he was told why not.
-func (t *turn) pressedFeed() (*store.Feed, error) {
-	if ok, err := t.allowed(editor); !ok {
+// pressedFeed is the feed of a pressed button, provided that the person has the role; nil after he was told why not.
+func (t *turn) pressedFeed(need role) (*store.Feed, error) {
+	if ok, err := t.allowed(need); !ok {
 		return nil, err
 	}
 	f, err := t.tx.Feed(t.ctx, t.press.Number(0))
@@ -205,7 +205,7 @@ func (t *turn) pressedFeed() (*store.Feed, error) {
 }
 
 func (t *turn) pressFeed() error {
-	f, err := t.pressedFeed()
+	f, err := t.pressedFeed(viewer)
 	if err != nil || f == nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (t *turn) pressFeed() error {
 // topicsOfFeed bounds the categories on a feed's screen.
 const topicsOfFeed = 40
 
-// feedScreen shows one feed with what can be done about it. As on topicsScreen, a button says what is to be.
+// feedScreen shows one feed with what can be done about it: by a viewer, nothing. As on topicsScreen, a button says what is to be.
 func (t *turn) feedScreen(f store.Feed) (message.Message, error) {
 	p, err := t.printer()
 	if err != nil {
@@ -232,6 +232,11 @@ func (t *turn) feedScreen(f store.Feed) (message.Message, error) {
 	topics := cmp.Or(strings.Join(names, ", "), p.Text(message.ChanNoTopics))
 	m := p.Say(message.FeedScreen, "n", int(f.ID), "feed", feedName(f), "url", message.Whole(withoutPassword(f.URL)), "topics", topics, "state", feedState(p, f, t.now))
 	m.HTML += feedTimes(p, f, t.now)
+	back := press1(p.Text(message.FeedListButton), button.Of(button.Feeds, 0))
+	if refusal, err := t.lacks(editor); err != nil || refusal != "" {
+		m.Buttons = [][]message.Button{back}
+		return m, err
+	}
 	m.Buttons = [][]message.Button{{
 		{Text: p.Text(message.FeedFetchButton), Data: button.Of(button.FetchFeed, f.ID)},
 		{Text: p.Text(message.FeedRemoveButton), Data: button.Of(button.RemoveFeed, f.ID, 0)},
@@ -251,13 +256,13 @@ func (t *turn) feedScreen(f store.Feed) (message.Message, error) {
 		}
 		m.Buttons = append(m.Buttons, row)
 	}
-	m.Buttons = append(m.Buttons, press1(p.Text(message.FeedListButton), button.Of(button.Feeds, 0)))
+	m.Buttons = append(m.Buttons, back)
 	return m, nil
 }
 
 // pressFeedTopic puts a feed into a category or takes it out. What it brought before stays where it is.
 func (t *turn) pressFeedTopic() error {
-	f, err := t.pressedFeed()
+	f, err := t.pressedFeed(editor)
 	if err != nil || f == nil {
 		return err
 	}
@@ -275,6 +280,21 @@ func (t *turn) pressFeedTopic() error {
 	if err := t.tx.SaveFeed(t.ctx, f); err != nil {
 		return err
 	}
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	name, err := t.categoryName(p, category)
+	if err != nil {
+		return err
+	}
+	deed := store.FeedOutOf
+	if on {
+		deed = store.FeedInto
+	}
+	if err := t.record(deed, feedName(*f), name); err != nil {
+		return err
+	}
 	m, err := t.feedScreen(*f)
 	if err == nil {
 		t.show(m)
@@ -284,7 +304,7 @@ func (t *turn) pressFeedTopic() error {
 
 // pressFetchFeed has a feed asked now.
 func (t *turn) pressFetchFeed() error {
-	f, err := t.pressedFeed()
+	f, err := t.pressedFeed(editor)
 	if err != nil || f == nil {
 		return err
 	}
@@ -316,7 +336,7 @@ func (t *turn) removeQuestion(f store.Feed) (message.Message, error) {
 
 // pressRemoveFeed ends a feed, or asks first.
 func (t *turn) pressRemoveFeed() error {
-	f, err := t.pressedFeed()
+	f, err := t.pressedFeed(editor)
 	if err != nil || f == nil {
 		return err
 	}
@@ -332,6 +352,9 @@ func (t *turn) pressRemoveFeed() error {
 		return err
 	}
 	if err := t.tx.DeleteFeed(t.ctx, f.ID); err != nil {
+		return err
+	}
+	if err := t.record(store.FeedRemoved, feedName(*f), ""); err != nil {
 		return err
 	}
 	t.config.Log.Info("a feed was removed", "feed", f.ID, "by", t.update.Sender().ID)

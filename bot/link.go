@@ -146,6 +146,11 @@ func (t *turn) showLink(category int64, campaign string) error {
 	if err != nil {
 		return err
 	}
+	if link.CreatedAt.Equal(t.now) && link.Starts == 0 { // made just now
+		if err := t.record(store.LinkMade, name, cmp.Or(link.Campaign, "—")); err != nil {
+			return err
+		}
+	}
 	url := delivery.SubscribeURL(t.Name(), link.Code)
 	// The snippet stands on the publisher's page, so it is in the readers' language.
 	snippet := p.With(message.Bengali).Snippet(url)
@@ -169,7 +174,7 @@ func (t *turn) listLinks() error {
 }
 
 func (t *turn) pressLinks() error {
-	if ok, err := t.allowed(editor); !ok {
+	if ok, err := t.allowed(viewer); !ok {
 		return err
 	}
 	m, err := t.linksScreen(t.press.Number(0))

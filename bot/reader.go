@@ -101,9 +101,13 @@ func (t *turn) join(link *store.Link) error {
 			return fmt.Errorf("count link %d: %w", link.ID, err)
 		}
 	}
-	if !known && slices.Contains(t.config.Owners, chat.TelegramID) {
-		if err := t.refreshMenu(chat.TelegramID); err != nil {
+	if !known { // somebody may have been given a role before they came
+		if have, err := t.roleOf(chat.TelegramID); err != nil {
 			return err
+		} else if have > nobody {
+			if err := t.refreshMenu(chat.TelegramID); err != nil {
+				return err
+			}
 		}
 	}
 	if !chat.Welcomed {
@@ -257,7 +261,10 @@ func (t *turn) stopLate() error {
 
 func (t *turn) end(chat *store.Chat) error {
 	setState(chat, store.Stopped, "asked to stop", t.now)
-	return t.save(chat)
+	if err := t.save(chat); err != nil {
+		return err
+	}
+	return t.recordChat(store.ChatStopped, *chat)
 }
 
 // pressStop ends news.
@@ -455,11 +462,7 @@ func (t *turn) refreshMenu(user int64) error {
 	if err != nil {
 		return err
 	}
-	audience := message.Readers
-	if have >= editor {
-		audience = message.Owners
-	}
-	menu := commandsOf(t.printerFor(chat), audience)
+	menu := commandsOf(t.printerFor(chat), audiences[have])
 	t.owe(telegram.SetCommands(telegram.Scope{Type: "chat", ChatID: user}, "", menu))
 	return nil
 }

@@ -11,42 +11,36 @@ import (
 	"strings"
 	"time"
 
-	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
 
-// role is what a person is at the editors' desk.
-type role byte
+// role is what a person is at the editors' desk. A command names the least it takes in commandTable; what a button does asks
+// allowed at its beginning, for buttons outlast roles.
+type role int8
 
 const (
 	nobody role = iota
-	viewer
-	editor
+	viewer      // sees how things stand, and changes nothing
+	editor      // changes all but who has a role
 	owner
 )
 
-// role tells the person's role.
+// roleOf tells the person's role. Who is an owner by the settings is one whatever the store says.
 func (t *turn) roleOf(user int64) (role, error) {
 	if slices.Contains(t.config.Owners, user) {
 		return owner, nil
 	}
 	e, err := t.tx.Editor(t.ctx, user)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return nobody, nil
-	case err != nil:
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nobody, fmt.Errorf("read the role of user %d: %w", user, err)
-	case e.Role == store.Owner:
-		return owner, nil
-	case e.Role == store.EditorRole:
-		return editor, nil
-	case e.Role == store.Viewer:
-		return viewer, nil
 	}
-	return nobody, nil
+	return max(role(slices.Index(kept, e.Role)), nobody), nil
 }
+
+// kept are the roles as the store has them.
+var kept = []store.Role{nobody: "", viewer: store.Viewer, editor: store.EditorRole, owner: store.Owner}
 
 // lacks tells what to say to the person of this turn if he has less than the role; nothing if he has it.
 func (t *turn) lacks(need role) (message.Key, error) {
@@ -63,6 +57,8 @@ func (t *turn) lacks(need role) (message.Key, error) {
 		return "", err
 	case need == owner:
 		return message.AdminOnlyOwner, nil
+	case have == viewer:
+		return message.AdminViewerLooks, nil
 	}
 	return message.AdminOnlyEditors, nil
 }
@@ -78,6 +74,11 @@ func (t *turn) allowed(need role) (bool, error) {
 	return false, err
 }
 
+// audiences are whose commands people with a role are shown.
+var audiences = map[role]message.Audience{
+	nobody: message.Readers, viewer: message.Viewers, editor: message.Editors, owner: message.Owners,
+}
+
 // audience is whose commands the person is shown.
 func (t *turn) audience() (message.Audience, error) {
 	sender := t.update.Sender()
@@ -85,8 +86,8 @@ func (t *turn) audience() (message.Audience, error) {
 		return message.Readers, nil
 	}
 	have, err := t.roleOf(sender.ID)
-	if err != nil || have >= editor {
-		return message.Owners, err
+	if err != nil || have > nobody {
+		return audiences[have], err
 	}
 	chats, err := t.tx.ManagedChats(t.ctx, sender.ID)
 	if err != nil {
@@ -190,6 +191,10 @@ func (t *turn) claim() error {
 	if err != nil {
 		return err
 	}
+	if offer != nil && have > nobody && offer.Role == store.Viewer {
+		t.say(p.Say(message.EditorsHave, "role", roleName(p, kept[have])))
+		return nil
+	}
 	if offer == nil {
 		t.say(p.Say(message.OwnerWrong))
 		return nil
@@ -201,6 +206,9 @@ func (t *turn) claim() error {
 	if err != nil {
 		return fmt.Errorf("give user %d a role: %w", person.ID, err)
 	}
+	if err := t.record(store.RoleClaimed, "", string(offer.Role)); err != nil {
+		return err
+	}
 	if _, known, err := t.place(); err != nil {
 		return err
 	} else if !known { // who comes by the link has pressed Start like any reader
@@ -209,11 +217,7 @@ func (t *turn) claim() error {
 			return err
 		}
 	}
-	if offer.Role == store.Owner {
-		t.say(p.Say(message.OwnerClaimed))
-	} else {
-		t.say(p.Say(message.EditorsJoined))
-	}
+	t.say(p.Say(welcomes[offer.Role]))
 	return t.refreshMenu(person.ID)
 }
 
@@ -248,100 +252,6 @@ func (t *turn) invitation(code string) (*invitation, error) {
 		return nil, nil
 	}
 	return &offer, nil
-}
-
-// listEditors shows owners who has a role, with buttons to invite and to dismiss.
-func (t *turn) listEditors() error {
-	m, err := t.editorsScreen()
-	if err == nil {
-		t.say(m)
-	}
-	return err
-}
-
-func (t *turn) editorsScreen() (message.Message, error) {
-	p, err := t.printer()
-	if err != nil {
-		return message.Message{}, err
-	}
-	editors, err := t.tx.Editors(t.ctx)
-	if err != nil {
-		return message.Message{}, fmt.Errorf("read the editors: %w", err)
-	}
-	text := p.HTML(message.EditorsHead)
-	var rows [][]message.Button
-	for i, e := range editors {
-		if i == maxListed {
-			break
-		}
-		kind := message.EditorsEditor
-		if e.Role == store.Owner {
-			kind = message.EditorsOwner
-		}
-		text += "\n" + p.HTML(message.EditorsLine, "name", e.Name, "role", p.Text(kind))
-		if e.Role != store.Owner {
-			rows = append(rows, press1(p.Text(message.EditorsDismissButton, "name", e.Name), button.Of(button.Dismiss, e.User)))
-		}
-	}
-	if len(editors) == 0 {
-		text += "\n" + p.HTML(message.EditorsNone)
-	}
-	rows = append(rows, press1(p.Text(message.EditorsInviteButton), button.Of(button.Invite)))
-	return message.Message{HTML: string(text), Buttons: rows}, nil
-}
-
-// maxListed bounds what is listed in one message.
-const maxListed = 40
-
-// pressInvite makes a link by which one person becomes an editor.
-func (t *turn) pressInvite() error {
-	if ok, err := t.allowed(owner); !ok {
-		return err
-	}
-	p, err := t.printer()
-	if err != nil {
-		return err
-	}
-	if t.Name() == "" {
-		t.alert(p.Say(message.ErrGeneric))
-		return nil
-	}
-	code, err := invite(t.ctx, t.tx, store.EditorRole, t.now.Add(inviteTime))
-	if err != nil {
-		return err
-	}
-	t.say(p.Say(message.EditorsInvite, "url", message.Whole(startURL(t.Name(), payloadClaim+code))))
-	return nil
-}
-
-// pressDismiss takes an editor's role away. Owners are named and dismissed by the operator's settings or the database only.
-func (t *turn) pressDismiss() error {
-	if ok, err := t.allowed(owner); !ok {
-		return err
-	}
-	p, err := t.printer()
-	if err != nil {
-		return err
-	}
-	user := t.press.Number(0)
-	e, err := t.tx.Editor(t.ctx, user)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("read the role of user %d: %w", user, err)
-	}
-	if err == nil && e.Role != store.Owner {
-		if err := t.tx.DeleteEditor(t.ctx, user); err != nil {
-			return fmt.Errorf("take the role of user %d: %w", user, err)
-		}
-		t.notice(p.Say(message.EditorsDismissed, "name", e.Name))
-		if err := t.refreshMenu(user); err != nil {
-			return err
-		}
-	}
-	m, err := t.editorsScreen()
-	if err == nil {
-		t.show(m)
-	}
-	return err
 }
 
 // nameOf is what a person is called.

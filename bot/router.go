@@ -34,6 +34,11 @@ func (t *turn) written(m *telegram.Message) error {
 	if m.From == nil || m.From.IsBot {
 		return nil
 	}
+	if t.verdict == heed {
+		if shown, err := t.personShown(m); shown || err != nil {
+			return err
+		}
+	}
 	c, rest := t.command(m.Text)
 	switch {
 	case t.verdict == slowDown:

@@ -35,6 +35,9 @@ func (t *turn) makeToken() error {
 		m.HTML += "\n\n" + string(p.HTML(message.TokenReplaced))
 	}
 	m.Buttons = [][]message.Button{press1(p.Text(message.TokenRevokeButton), button.Of(button.RevokeToken))}
+	if err := t.record(store.TokenMade, "", ""); err != nil {
+		return err
+	}
 	t.config.Log.Info("a token for handing in articles was made", "by", t.update.Sender().ID)
 	t.say(m)
 	return nil
@@ -51,6 +54,9 @@ func (t *turn) pressRevokeToken() error {
 	}
 	if err := t.tx.SetSetting(t.ctx, store.IngestToken, ""); err != nil {
 		return fmt.Errorf("end the token: %w", err)
+	}
+	if err := t.record(store.TokenRevoked, "", ""); err != nil {
+		return err
 	}
 	t.config.Log.Info("the token for handing in articles was revoked", "by", t.update.Sender().ID)
 	t.show(p.Say(message.TokenRevoked))

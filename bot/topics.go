@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -137,6 +138,15 @@ func (t *turn) pressSetTopic() error {
 		}
 		chat.Categories = categories
 		t.reread()
+		if chat.Kind != store.Private {
+			names, err := t.topicNames(p, categories)
+			if err != nil {
+				return err
+			}
+			if err := t.record(store.ChatTopics, titleOf(p, chat), cmp.Or(strings.Join(names, ", "), p.Text(message.ChanNoTopics))); err != nil {
+				return err
+			}
+		}
 	}
 	if on && chat.Kind == store.Private && chat.State != store.Active && chat.State != store.Paused {
 		setState(&chat, store.Active, "", t.now)

@@ -130,18 +130,27 @@ func (t *turn) decideHeld(release bool) error {
 	if err != nil {
 		return err
 	}
-	n := 0
+	n, source := 0, ""
 	for _, a := range held {
 		if a.Feed != t.press.Number(0) {
 			continue
 		}
-		n++
+		n, source = n+1, a.Source
 		if release {
 			err = t.tx.ReleaseArticle(t.ctx, a.ID, t.now)
 		} else {
 			err = t.tx.FileArticle(t.ctx, a.ID)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	if n > 0 {
+		deed := store.HeldFiled
+		if release {
+			deed = store.HeldReleased
+		}
+		if err := t.record(deed, source, fmt.Sprint(n)); err != nil {
 			return err
 		}
 	}

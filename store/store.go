@@ -61,6 +61,7 @@ type Reader interface {
 	UpdateReader
 	LinkReader
 	EditorReader
+	EventReader
 	SettingReader
 }
 
@@ -78,6 +79,7 @@ type Tx interface {
 	UpdateWriter
 	LinkWriter
 	EditorWriter
+	EventWriter
 	SettingWriter
 	// Prune deletes what has outlived its use: sent messages older than keepSent, identity keys not
 	// seen since keepSeen, texts of articles older than keepText (the row with its headline stays).

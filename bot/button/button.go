@@ -96,9 +96,16 @@ const (
 	AddFeed Action = "fa"
 	// RevokeToken ends the token for handing in articles.
 	RevokeToken Action = "tr"
-	// Invite makes a link by which somebody becomes an editor. Dismiss takes a person's role away: user.
-	Invite  Action = "ei"
-	Dismiss Action = "ed"
+	// Editors lists who has a role. Editor shows one: user. AddEditor says how somebody is added. SetRole gives, changes or takes
+	// a role: user, role (0 none, 1 viewer, 2 editor, 3 owner), and 0 to ask or 1 to do it. Invite makes a link by which somebody
+	// gets one: role.
+	Editors   Action = "el"
+	Editor    Action = "ep"
+	AddEditor Action = "ea"
+	SetRole   Action = "er"
+	Invite    Action = "iv"
+	// Log lists who did what: how many to skip.
+	Log Action = "lo"
 )
 
 // The settings that Set changes. They keep their numbers across versions.
@@ -116,8 +123,9 @@ const (
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Forget: 1, RemoveWord: 3,
-	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1, Invite: 0, Dismiss: 1,
+	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
+	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,
 }
 
 // Press is what a button does when pressed.

@@ -12,10 +12,10 @@ import (
 
 func TestAPressComesBackAsItWasWritten(t *testing.T) {
 	for _, p := range []button.Press{
-		{Action: button.Invite},
+		{Action: button.AddEditor},
 		{Action: button.Latest, Numbers: []int64{0}},
 		{Action: button.SetTopic, Numbers: []int64{math.MaxInt64, 35, 36, 1}},
-		{Action: button.Dismiss, Numbers: []int64{math.MinInt64}},
+		{Action: button.Editor, Numbers: []int64{math.MinInt64}},
 		{Action: button.Search, Numbers: []int64{10}, Text: "হোয়াটসঅ্যাপ"},
 		{Action: button.Search, Numbers: []int64{10}, Text: "a~b.c"},
 	} {

@@ -1,5 +1,7 @@
 package message
 
+import "slices"
+
 // Profile is what Telegram shows of the bot itself, in plain text.
 type Profile struct {
 	// Name has at most 64 characters.
@@ -29,8 +31,12 @@ const (
 	GroupAdmins Audience = "group admins"
 	// ChannelAdmins are readers who manage a channel or group, in their private chat (scope chat).
 	ChannelAdmins Audience = "channel admins"
-	// Owners are the bot's owner and editors, in their private chat (scope chat).
+	// Owners are the bot's owners, in their private chat (scope chat).
 	Owners Audience = "owners"
+	// Editors are its editors, there.
+	Editors Audience = "editors"
+	// Viewers are its viewers, there.
+	Viewers Audience = "viewers"
 )
 
 // Command is a line of the command menu.
@@ -55,16 +61,36 @@ var menu = map[Audience][]string{
 	},
 	Owners: {
 		"topics", "latest", "search", "saved", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
-		"status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "token", "editors", "help",
+		"status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "log", "token", "editors", "help",
 	},
+}
+
+// Editors see of the owners' commands all but those for owners alone, and viewers, beside the readers' own, those that show and change nothing.
+var (
+	forOwnersAlone = []string{"token", "editors"}
+	forViewers     = []string{"status", "links", "feeds", "log"}
+)
+
+// namesFor are the names of an audience's commands.
+func namesFor(audience Audience) []string {
+	names := menu[audience]
+	switch audience {
+	case Editors:
+		names = slices.DeleteFunc(slices.Clone(menu[Owners]), func(name string) bool { return slices.Contains(forOwnersAlone, name) })
+	case Viewers:
+		names = slices.DeleteFunc(slices.Clone(menu[Owners]), func(name string) bool {
+			return !slices.Contains(menu[Readers], name) && !slices.Contains(forViewers, name)
+		})
+	}
+	if names == nil {
+		return menu[Everyone]
+	}
+	return names
 }
 
 // Commands is the command menu of an audience.
 func (p Printer) Commands(audience Audience) []Command {
-	names := menu[audience]
-	if names == nil {
-		names = menu[Everyone]
-	}
+	names := namesFor(audience)
 	commands := make([]Command, len(names))
 	for i, name := range names {
 		commands[i] = Command{Name: name, Description: p.Text(Key("cmd." + name))}
@@ -91,13 +117,17 @@ func (p Printer) HelpFor(audience Audience) Message {
 		return Message{HTML: help, Plain: withoutMarkup(help)}
 	}
 	list(Readers)
-	if audience == ChannelAdmins || audience == Owners {
+	if audience == ChannelAdmins || audience == Owners || audience == Editors {
 		help += "\n\n" + string(p.HTML(HelpAdmin))
 		list(ChannelAdmins)
 	}
-	if audience == Owners {
+	switch audience {
+	case Owners, Editors:
 		help += "\n\n" + string(p.HTML(HelpOwner))
-		list(Owners)
+		list(audience)
+	case Viewers:
+		help += "\n\n" + string(p.HTML(HelpViewer))
+		list(audience)
 	}
 	help += "\n\n" + string(p.HTML(HelpWords))
 	return Message{HTML: help, Plain: withoutMarkup(help)}

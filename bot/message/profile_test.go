@@ -11,7 +11,7 @@ import (
 )
 
 var audiences = []message.Audience{
-	message.Everyone, message.Readers, message.Groups, message.GroupAdmins, message.ChannelAdmins, message.Owners,
+	message.Everyone, message.Readers, message.Groups, message.GroupAdmins, message.ChannelAdmins, message.Owners, message.Editors, message.Viewers,
 }
 
 func TestTheProfileFitsTelegramsLimits(t *testing.T) {
@@ -59,7 +59,9 @@ func TestHelpGrowsWithRights(t *testing.T) {
 	}{
 		{message.Readers, "/topics — বিষয় বেছে নিন", "/link", 1, 1},
 		{message.ChannelAdmins, "/preview — পোস্টের নমুনা দেখুন", "/link", 1, 2},
-		{message.Owners, "/link — গ্রাহক হওয়ার লিংক তৈরি করুন", "/nothing", 1, 3},
+		{message.Owners, "/token — খবর জমা দেওয়ার টোকেন তৈরি করুন", "/nothing", 1, 3},
+		{message.Editors, "/link — গ্রাহক হওয়ার লিংক তৈরি করুন", "/token", 1, 3},
+		{message.Viewers, "/links — গ্রাহক হওয়ার লিংকের তালিকা", "/addfeed", 1, 2},
 		{message.GroupAdmins, "/topics — বিষয় বেছে নিন", "/channel", 0, 1},
 	} {
 		m := inIndia.HelpFor(test.audience)

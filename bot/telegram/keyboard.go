@@ -59,9 +59,19 @@ func (k InlineKeyboard) markup() any {
 
 // Key is one key of a reply keyboard. A plain key sends its text as a message.
 type Key struct {
-	Text           string       `json:"text"`
-	RequestChat    *RequestChat `json:"request_chat,omitempty"`
-	RequestContact bool         `json:"request_contact,omitempty"`
+	Text           string        `json:"text"`
+	RequestChat    *RequestChat  `json:"request_chat,omitempty"`
+	RequestUsers   *RequestUsers `json:"request_users,omitempty"`
+	RequestContact bool          `json:"request_contact,omitempty"`
+}
+
+// RequestUsers asks the reader to pick people (Bot API 7.0, private chats only); the choice comes as Message.UsersShared with the
+// same ID. A client older than that shows a plain key.
+type RequestUsers struct {
+	ID    int   `json:"request_id"`             // unique within the message
+	Bots  *bool `json:"user_is_bot,omitempty"`  // true for bots alone, false for people alone
+	Most  int   `json:"max_quantity,omitempty"` // 1 to 10; 1 if absent
+	Names bool  `json:"request_name,omitempty"` // Bot API 7.2
 }
 
 // RequestChat asks the reader to pick a chat (Bot API 6.5, private chats only); the choice comes as Message.ChatShared

@@ -222,7 +222,8 @@ type Document struct {
 type Contact struct {
 	Phone     string `json:"phone_number"`
 	FirstName string `json:"first_name"`
-	UserID    int64  `json:"user_id,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	UserID    int64  `json:"user_id,omitempty"` // 0 if the number has no account, or one we may not know
 }
 
 // ForwardOrigin tells where a forwarded message comes from: Type is "user", "hidden_user", "chat" or "channel".
@@ -244,12 +245,18 @@ type ChatShared struct {
 	Username  string `json:"username,omitempty"`
 }
 
-// UsersShared is users the user picked.
+// UsersShared is users the user picked by a [RequestUsers] key. The bot need not know them.
 type UsersShared struct {
-	RequestID int `json:"request_id"`
-	Users     []struct {
-		ID int64 `json:"user_id"`
-	} `json:"users"`
+	RequestID int          `json:"request_id"`
+	Users     []SharedUser `json:"users"`
+}
+
+// SharedUser is one of them; the names are there if they were asked for.
+type SharedUser struct {
+	ID        int64  `json:"user_id"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	Username  string `json:"username,omitempty"`
 }
 
 // CallbackQuery is a press of a button. Either Message is set, or InlineID for a message sent by inline mode.

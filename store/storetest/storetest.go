@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		{"Updates", updates},
 		{"Links", links},
 		{"Editors", editors},
+		{"Events", events},
 		{"Settings", settings},
 		{"Prune", prune},
 	} {

@@ -494,6 +494,12 @@ type Manner struct {
 	ForwardedFrom *Chat
 	// ForwardedID is the id of the forwarded message.
 	ForwardedID int
+	// ForwardedUser shows the message as a forward of a message of that person; if Hidden, who does not let forwards
+	// lead to the account, so that only the name is told.
+	ForwardedUser *User
+	Hidden        bool
+	// Contact sends that person's card instead of the text; if Hidden, one whose account is not told.
+	Contact *User
 	// HTML takes the text as HTML instead of plain text.
 	HTML bool
 }
@@ -529,6 +535,12 @@ func (c *Chat) SayAs(u *User, text string, how Manner) int {
 	switch {
 	case how.Photo != nil:
 		t.photo = c.s.keep(&file{isPhoto: true, content: how.Photo, size: len(how.Photo), width: 800, height: 600, mime: "image/jpeg"})
+	case how.Contact != nil:
+		card := &Contact{PhoneNumber: "+8801700000000", FirstName: how.Contact.a.info.FirstName, LastName: how.Contact.a.info.LastName}
+		if !how.Hidden {
+			card.UserID = how.Contact.a.info.ID
+		}
+		t = content{contact: card}
 	case how.Document != "":
 		t.document = c.s.keep(&file{name: how.Document, content: how.Content, size: len(how.Content), mime: "application/octet-stream"})
 	}
@@ -540,6 +552,14 @@ func (c *Chat) SayAs(u *User, text string, how Manner) int {
 	if from := how.ForwardedFrom; from != nil {
 		m.ForwardOrigin = &MessageOrigin{Type: "channel", Chat: from.c.info(), MessageID: how.ForwardedID, Date: c.s.unix()}
 		m.ForwardFromChat, m.ForwardFromMessage, m.ForwardDate = from.c.info(), how.ForwardedID, c.s.unix()
+	}
+	if from := how.ForwardedUser; from != nil {
+		m.ForwardOrigin = &MessageOrigin{Type: "user", SenderUser: from.a.who(), Date: c.s.unix()}
+		m.ForwardFrom, m.ForwardDate = from.a.who(), c.s.unix()
+		if how.Hidden {
+			m.ForwardOrigin = &MessageOrigin{Type: "hidden_user", SenderUserName: from.a.info.FirstName, Date: c.s.unix()}
+			m.ForwardFrom, m.ForwardSenderName = nil, from.a.info.FirstName
+		}
 	}
 	c.s.add(c.c, m, c.c.bot)
 	c.s.deliver(m, nil)
@@ -700,6 +720,45 @@ func (i *InlineAsk) Choose(to *Chat, result string) (int, error) {
 func (u *User) ShareChat(button string, shared *Chat) (int, error) {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
+	return u.share(button, func(b KeyboardButton, answer *stored) bool {
+		if b.RequestChat == nil {
+			return false
+		}
+		if rights := b.RequestChat.BotAdministratorRights; rights != nil {
+			u.s.setMember(shared.c, u.b.account, u.a, member{status: administrator, rights: *rights})
+		}
+		answer.ChatShared = &ChatShared{b.RequestChat.RequestID, shared.c.id}
+		return true
+	})
+}
+
+// ShareUsers answers a request_users button of the private chat by picking people; users_shared follows, with the names if the
+// button asks for them.
+func (u *User) ShareUsers(button string, picked ...*User) (int, error) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	return u.share(button, func(b KeyboardButton, answer *stored) bool {
+		if b.RequestUsers == nil || len(picked) == 0 || len(picked) > max(b.RequestUsers.MaxQuantity, 1) {
+			return false
+		}
+		shared := &UsersShared{RequestID: b.RequestUsers.RequestID}
+		for _, p := range picked {
+			one := SharedUser{UserID: p.a.info.ID}
+			if b.RequestUsers.RequestName {
+				one.FirstName, one.LastName = p.a.info.FirstName, p.a.info.LastName
+			}
+			if b.RequestUsers.RequestUsername {
+				one.Username = p.a.info.Username
+			}
+			shared.Users = append(shared.Users, one)
+		}
+		answer.UsersShared = shared
+		return true
+	})
+}
+
+// share answers the newest button of that name which answer takes, in the private chat.
+func (u *User) share(button string, take func(KeyboardButton, *stored) bool) (int, error) {
 	c := u.s.privateChat(u.b, u.a)
 	for i := len(c.messages) - 1; i >= 0; i-- {
 		m := c.messages[i]
@@ -708,23 +767,19 @@ func (u *User) ShareChat(button string, shared *Chat) (int, error) {
 		}
 		for _, row := range m.otherMarkup.Rows {
 			for _, b := range row {
-				if b.Text != button || b.RequestChat == nil {
+				answer := &stored{author: u.a}
+				if b.Text != button || !take(b, answer) {
 					continue
 				}
-				if rights := b.RequestChat.BotAdministratorRights; rights != nil {
-					u.s.setMember(shared.c, u.b.account, u.a, member{status: administrator, rights: *rights})
-				}
-				answer := &stored{author: u.a}
 				answer.From = u.a.who()
 				answer.ReplyToMessage = m.quoted()
-				answer.ChatShared = &ChatShared{b.RequestChat.RequestID, shared.c.id}
 				u.s.add(c, answer, u.b)
 				u.s.deliver(answer, nil)
 				return answer.MessageID, nil
 			}
 		}
 	}
-	return 0, fmt.Errorf("share a chat by button %q: no keyboard has it", button)
+	return 0, fmt.Errorf("share by button %q: no keyboard has it", button)
 }
 
 // Vote votes in a poll of the chat; bots are told if the poll is not anonymous.

@@ -229,7 +229,7 @@ func (m *markup) checked(kind chatKind) error {
 	if m.keys != nil {
 		for _, row := range m.keys.Rows {
 			for _, b := range row {
-				if (b.RequestChat != nil || b.RequestContact) && kind != privateChat {
+				if (b.RequestChat != nil || b.RequestUsers != nil || b.RequestContact) && kind != privateChat {
 					return badRequest("BUTTON_TYPE_INVALID")
 				}
 			}

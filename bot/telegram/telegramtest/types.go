@@ -133,9 +133,33 @@ type ReplyKeyboard struct {
 
 // KeyboardButton is one button of a ReplyKeyboard.
 type KeyboardButton struct {
-	Text           string       `json:"text"`
-	RequestChat    *RequestChat `json:"request_chat,omitempty"`
-	RequestContact bool         `json:"request_contact,omitempty"`
+	Text           string        `json:"text"`
+	RequestChat    *RequestChat  `json:"request_chat,omitempty"`
+	RequestUsers   *RequestUsers `json:"request_users,omitempty"`
+	RequestContact bool          `json:"request_contact,omitempty"`
+}
+
+// RequestUsers asks the user to pick people; the choice comes back as users_shared.
+type RequestUsers struct {
+	RequestID       int32 `json:"request_id"`
+	UserIsBot       *bool `json:"user_is_bot,omitempty"`
+	MaxQuantity     int   `json:"max_quantity,omitempty"`
+	RequestName     bool  `json:"request_name,omitempty"`
+	RequestUsername bool  `json:"request_username,omitempty"`
+}
+
+// UsersShared is the user's answer to a RequestUsers button.
+type UsersShared struct {
+	RequestID int32        `json:"request_id"`
+	Users     []SharedUser `json:"users"`
+}
+
+// SharedUser is one of the people picked, with the names the button asked for.
+type SharedUser struct {
+	UserID    int64  `json:"user_id"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	Username  string `json:"username,omitempty"`
 }
 
 // RequestChat asks the user to pick a chat; the choice comes back as chat_shared.
@@ -184,6 +208,7 @@ type Message struct {
 	EditDate            int64               `json:"edit_date,omitempty"`
 	ForwardOrigin       *MessageOrigin      `json:"forward_origin,omitempty"`
 	ForwardFrom         *UserInfo           `json:"forward_from,omitempty"`
+	ForwardSenderName   string              `json:"forward_sender_name,omitempty"`
 	ForwardFromChat     *ChatInfo           `json:"forward_from_chat,omitempty"`
 	ForwardFromMessage  int                 `json:"forward_from_message_id,omitempty"`
 	ForwardSignature    string              `json:"forward_signature,omitempty"`
@@ -213,6 +238,7 @@ type Message struct {
 	MigrateFromChatID   int64               `json:"migrate_from_chat_id,omitempty"`
 	PinnedMessage       *Message            `json:"pinned_message,omitempty"`
 	ChatShared          *ChatShared         `json:"chat_shared,omitempty"`
+	UsersShared         *UsersShared        `json:"users_shared,omitempty"`
 	ForumTopicCreated   *ForumTopicCreated  `json:"forum_topic_created,omitempty"`
 	ForumTopicClosed    *struct{}           `json:"forum_topic_closed,omitempty"`
 	ForumTopicReopened  *struct{}           `json:"forum_topic_reopened,omitempty"`
