@@ -44,14 +44,14 @@ func (r reader) atomEntry(entry *atom.Entry, n node) Item {
 		return r.typed(c)
 	}
 	out := Item{
-		Title:   read(first(entry.Title, value(entry.Extensions, []string{"dc"}, "title"), value(entry.Extensions, mediaPrefixes, "title")), "title"),
+		Title:   read(first(entry.Title, value(entry.Extensions, []string{"dc"}, "title"), value(entry.Extensions, mediaPrefixes, "title"), inGroup(entry.Extensions, "title")), "title"),
 		Summary: read(first(entry.Summary, value(entry.Extensions, []string{"dc"}, "description")), "summary"),
-		Link:    atomHref(entry.Links, n, "alternate"),
+		Link:    first(absolute(n.base, origLink(entry.Extensions)), atomHref(entry.Links, n, "alternate")),
 	}
 	out.GUID = strings.TrimSpace(entry.ID)
 	if id, ok := n.core("id"); ok {
 		out.GUID = id.text() // gofeed rewrites it
-		if strings.ContainsAny(out.GUID, "/?") {
+		if looksRelative(out.GUID) {
 			out.GUID = absolute(id.base, out.GUID)
 		}
 	}
@@ -69,7 +69,7 @@ func (r reader) atomEntry(entry *atom.Entry, n node) Item {
 		out.Summary = out.Content
 	}
 	if out.Summary.Value == "" {
-		out.Summary = r.markup(guessed(value(entry.Extensions, mediaPrefixes, "description")), n.base)
+		out.Summary = r.markup(guessed(first(value(entry.Extensions, mediaPrefixes, "description"), inGroup(entry.Extensions, "description"))), n.base)
 	}
 
 	created, _ := n.find("created")

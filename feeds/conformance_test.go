@@ -5,13 +5,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/harkara/harkara/feeds"
 )
 
-// conformanceCase is one line of testdata/conformance.jsonl: a small feed that turns on one thing a specification or a
+// conformanceCase is one line of a file in testdata/conformance: a small feed that turns on one thing a specification or a
 // widespread habit says, and what a reader should see. A document that is not UTF-8 is in Base64.
 type conformanceCase struct {
 	Name            string `json:"name"`
@@ -27,7 +29,18 @@ type conformanceCase struct {
 }
 
 func TestFeedsOfEveryMannerAreReadAlike(t *testing.T) {
-	lines, err := os.ReadFile("testdata/conformance.jsonl")
+	files, err := filepath.Glob("testdata/conformance/*.jsonl")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".jsonl"), func(t *testing.T) { readAlike(t, file) })
+	}
+}
+
+func readAlike(t *testing.T, file string) {
+	t.Helper()
+	lines, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,9 @@ func ParseDate(text string, zone *time.Location) (time.Time, bool) {
 	if t, ok := unixTime(text); ok {
 		return t, true
 	}
+	if t, err := time.ParseInLocation("20060102150405", strings.TrimSpace(text), zone); err == nil {
+		return t, true
+	}
 	text = plainDate(text)
 	d := date{zone: zone}
 	rest, ok := d.readISO(text)
@@ -49,6 +52,9 @@ var commonDates = []string{time.RFC1123Z, "Mon, 02 Jan 2006 15:04:05 GMT", time.
 // unixTime reads seconds or milliseconds since 1970, between 1990 and 2100.
 func unixTime(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
+	if whole, fraction, ok := strings.Cut(text, "."); ok && strings.Trim(fraction, "0123456789") == "" {
+		text = whole
+	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || len(text) < 9 {
 		return time.Time{}, false
@@ -77,6 +83,8 @@ func plainDate(text string) string {
 		switch {
 		case '০' <= r && r <= '৯':
 			r += '0' - '০'
+		case '०' <= r && r <= '९':
+			r += '0' - '०'
 		case r == '\u00a0' || r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\u202f' || r == '|' || r == '\ufeff':
 			r = ' '
 		case r == '–' || r == '−' || r == '‑':
@@ -105,6 +113,7 @@ var (
 	clockTime = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:](\d{1,9}))?)?(?: ?([ap])\.? ?m\b\.?)?`)
 	clockHour = regexp.MustCompile(`\b(\d{1,2}) ?([ap])\.?m\b\.?`)
 	clockISO  = regexp.MustCompile(`^t?(\d{2})(?:(\d{2})(\d{2})?)?(?:[.,]\d+)?(?:$|[z+-])`)
+	clockDots = regexp.MustCompile(`^ ?(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?:$| )`)
 	clockWord = regexp.MustCompile(`\b(\d{1,2}) ?[hu] ?(\d{2})\b`)
 
 	dateWord   = regexp.MustCompile(`\d+|[\p{L}\p{M}]+`)
@@ -127,6 +136,12 @@ var monthsInOtherTongues = strings.NewReplacer(
 		"gennaio", "jan", "febbraio", "feb", "maggio", "may", "giugno", "jun", "luglio", "jul", "settembre", "sep", "ottobre", "oct", "dicembre", "dec",
 		"janvier", "jan", "janv", "jan", "février", "feb", "févr", "feb", "avril", "apr", "juin", "jun", "juillet", "jul", "juil", "jul", "août", "aug", "octobre", "oct", "décembre", "dec", "déc", "dec",
 		"enero", "jan", "abril", "apr", "agosto", "aug", "dezember", "dec", "oktober", "oct", "märz", "mar", "mär", "mar", "mai", "may",
+		"января", "jan", "январь", "jan", "янв", "jan", "февраля", "feb", "февраль", "feb", "фев", "feb", "марта", "mar", "март", "mar", "мар", "mar", "апреля", "apr", "апрель", "apr", "апр", "apr",
+		"мая", "may", "май", "may", "июня", "jun", "июнь", "jun", "июн", "jun", "июля", "jul", "июль", "jul", "июл", "jul", "августа", "aug", "август", "aug", "авг", "aug",
+		"сентября", "sep", "сентябрь", "sep", "сен", "sep", "октября", "oct", "октябрь", "oct", "окт", "oct", "ноября", "nov", "ноябрь", "nov", "ноя", "nov", "декабря", "dec", "декабрь", "dec", "дек", "dec",
+		"जनवरी", "jan", "फ़रवरी", "feb", "फरवरी", "feb", "मार्च", "mar", "अप्रैल", "apr", "मई", "may", "जून", "jun", "जुलाई", "jul", "अगस्त", "aug", "सितंबर", "sep", "सितम्बर", "sep",
+		"अक्टूबर", "oct", "अक्तूबर", "oct", "नवंबर", "nov", "नवम्बर", "nov", "दिसंबर", "dec", "दिसम्बर", "dec",
+		"年", "-", "月", "-", "日", " ", "上午", "am", "下午", "pm", "午前", "am", "午後", "pm", "時", ":", "时", ":", "分", ":",
 		"오전", "am", "오후", "pm", "년 ", "-", "월 ", "-", "년", "-", "월", "-", "일", " ")...)
 
 func norms(words ...string) []string {
@@ -140,10 +155,19 @@ var months = map[string]int{
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }
 
+// shortMonths are month names of other tongues that do not begin as the English one does, or are cut.
+var shortMonths = map[string]int{
+	"ene": 1, "gen": 1, "fev": 2, "fév": 2, "fevereiro": 2, "mrz": 3, "mars": 3, "abr": 4, "avr": 4, "maio": 5, "mei": 5, "mag": 5, "juni": 6, "giu": 6, "juli": 7, "lug": 7,
+	"ago": 8, "set": 9, "setembro": 9, "okt": 10, "out": 10, "outubro": 10, "ott": 10, "dic": 12, "diciembre": 12, "dez": 12, "dezembro": 12,
+}
+
 // month reads an English month name, whole or cut, and also Hungarian and Dutch ones that begin alike.
 func month(word string) (int, bool) {
 	if len(word) < 3 {
 		return 0, false
+	}
+	if m, ok := shortMonths[word]; ok {
+		return m, true
 	}
 	m, ok := months[word[:3]]
 	if !ok {
@@ -259,7 +283,8 @@ func (d *date) readWords(text string) (rest string, ok bool) {
 				}
 				continue
 			}
-			if m, is := month(word); is && !d.hasMonth {
+			// “mar., 3 févr.” begins with a Tuesday: a month after the number is meant rather than one before it.
+			if m, is := month(word); is && (!d.hasMonth || !d.dayFirst && len(numbers) > 0) {
 				d.month, d.hasMonth = m, true
 				d.dayFirst = len(numbers) > 0
 			}
@@ -384,6 +409,10 @@ func (d *date) readClock(text string) (rest string, ok bool) {
 		d.hour, d.minute = atoi(m[1]), atoi(m[2])
 		rest = text[strings.Index(text, m[0])+len(m[0]):]
 		d.hasClock = true
+	} else if m := clockDots.FindStringSubmatch(text); m != nil { // 19.48.21
+		d.hour, d.minute, d.second = atoi(m[1]), atoi(m[2]), atoi(m[3])
+		rest = text[len(m[0]):]
+		d.hasClock = true
 	} else {
 		rest = text
 	}
@@ -435,6 +464,12 @@ func (d *date) readZone(text string) {
 			return
 		}
 	}
+	if place := zonePlace.FindString(text); place != "" {
+		if z, err := time.LoadLocation(placeName(place)); err == nil {
+			d.zone = z
+			return
+		}
+	}
 	for _, name := range zoneName.FindAllString(text, -1) {
 		offsets, ok := zones[name]
 		if !ok {
@@ -452,12 +487,29 @@ func (d *date) readZone(text string) {
 	}
 }
 
+// zonePlace is a name of the time zone database, in lower case.
+var zonePlace = regexp.MustCompile(`\b[a-z]+/[a-z]+(?:[_/-][a-z]+)*`)
+
+// placeName writes a name of the time zone database as it is there: america/new_york is America/New_York.
+func placeName(lower string) string {
+	if strings.HasPrefix(lower, "us/") {
+		return "US/" + strings.ToUpper(lower[3:4]) + lower[4:]
+	}
+	name := []byte(lower)
+	for i := range name {
+		if i == 0 || name[i-1] == '/' || name[i-1] == '_' || name[i-1] == '-' {
+			name[i] -= 'a' - 'A'
+		}
+	}
+	return string(name)
+}
+
 var regexpThree = regexp.MustCompile(`[+-](\d)(\d{2})(?:\D|$)`)
 
 func (d *date) time() (time.Time, bool) {
 	if d.dayOfYear > 0 {
 		t := time.Date(d.year, 1, d.dayOfYear, d.hour, d.minute, d.second, d.nanos, d.zone)
-		return t, d.dayOfYear <= 366
+		return t, t.Year() == d.year || d.dayOfYear <= 365
 	}
 	if d.year < 1 || d.year > 9999 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31 {
 		return time.Time{}, false

@@ -118,7 +118,7 @@ func zeroBytes(b []byte) (even, odd int) {
 // sevenBit names the encodings whose every byte is ASCII.
 var sevenBit = map[string]bool{
 	"iso-2022-jp": true, "hz-gb-2312": true, "hz": true,
-	"iso-2022-jp-1": true, "iso-2022-jp-2": true, "iso-2022-jp-3": true, "csiso2022jp": true,
+	"iso-2022-jp-1": true, "iso-2022-jp-2": true, "csiso2022jp": true, "hz-gb": true, "hzgb": true,
 }
 
 // encodingFor finds an encoding by its label; nil for none, for UTF-8 (the caller has looked), and for labels
@@ -128,17 +128,29 @@ func encodingFor(label string) encoding.Encoding {
 	switch label {
 	case "", "us-ascii", "ascii", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "utf-32", "ucs-2", "ucs-4", "unicode":
 		return nil
-	case "gb2312", "x-gbk", "gbk", "cp936", "euc-cn", "gb2312-80": // each is a part of the next
+	case "gb2312", "x-gbk", "gbk", "cp936", "936", "euc-cn", "gb2312-80": // each is a part of the next
 		label = "gb18030"
 	case "cp949", "uhc", "ms949":
 		label = "euc-kr"
 	case "cp950", "ms950":
 		label = "big5"
+	case "latin9", "latin-9", "l9":
+		label = "iso-8859-15"
+	case "latin10", "latin-10", "l10":
+		label = "iso-8859-16"
+	case "roman8", "r8", "hp_roman8", "hproman8", "cshproman8":
+		label = "hp-roman8"
+	case "ebcdic-cp-he":
+		label = "ibm424"
+	case "ebcdic-cp-be", "ebcdic-cp-ch":
+		label = "ibm500"
+	case "johab", "ms1361", "cp1361", "windows-1361", "1361":
+		return johab{}
 	case "mac-latin2", "x-mac-ce", "x-mac-centraleurroman":
 		label = "mac-centeuro"
-	case "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3":
+	case "iso-2022-jp-1", "iso-2022-jp-2":
 		label = "iso-2022-jp"
-	case "hz":
+	case "hz", "hz-gb", "hzgb":
 		label = "hz-gb-2312"
 	}
 	for _, name := range []string{label, registered(label)} {

@@ -35,6 +35,8 @@ type survey struct {
 	hasBase bool
 	// odd is set when start and end tags do not match.
 	odd bool
+	// aside is set when there are comments or instructions between the tags.
+	aside bool
 	// ended is set when the root element was closed.
 	ended bool
 }
@@ -146,6 +148,9 @@ func look(doc []byte) (survey, error) {
 			if found.ended {
 				return found, nil
 			}
+		case comment, instruction:
+			found.aside = true
+		case cdata, declaration:
 		}
 	}
 	return found, nil
@@ -168,6 +173,23 @@ func declarationsIn(attrs []byte) (declarations, attributes int) {
 		return true
 	})
 	return declarations, attributes
+}
+
+// withoutAsides is the document without comments and instructions: they may stand in the midst of a text.
+func withoutAsides(doc []byte) []byte {
+	out := make([]byte, 0, len(doc))
+	s := scanner{doc: doc}
+	text := 0
+	for {
+		p, ok := s.next()
+		if !ok {
+			return append(out, doc[text:]...)
+		}
+		if p.kind == comment || p.kind == instruction {
+			out = append(out, doc[text:p.from]...)
+			text = p.to
+		}
+	}
 }
 
 // capped is the document without the items beyond the limit. Feeds list the newest first.

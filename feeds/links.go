@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -51,3 +52,9 @@ func hasScheme(ref string) bool {
 func isWeb(ref string) bool {
 	return len(ref) > 8 && (strings.EqualFold(ref[:7], "http://") || strings.EqualFold(ref[:8], "https://"))
 }
+
+// looksRelative reports whether an identifier that may be a permanent link has the look of a relative address: a path, a
+// query, or the name of a file.
+func looksRelative(id string) bool { return strings.ContainsAny(id, "/?") || fileName.MatchString(id) }
+
+var fileName = regexp.MustCompile(`^[\w%-][\w.%-]*\.[a-z]{2,5}$`)

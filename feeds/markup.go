@@ -97,7 +97,7 @@ func sanitize(markup string, base *url.URL) string {
 	z := xhtml.NewTokenizer(strings.NewReader(markup))
 	hidden := "" // the tag whose content is being dropped
 	for {
-		switch z.Next() {
+		switch kind := z.Next(); kind {
 		case xhtml.ErrorToken:
 			return strings.TrimSpace(b.String())
 		case xhtml.TextToken:
@@ -105,44 +105,47 @@ func sanitize(markup string, base *url.URL) string {
 				b.Write(z.Raw())
 			}
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
-			token := z.Token()
-			if dropWithContent[token.Data] {
-				if token.Type == xhtml.StartTagToken {
-					hidden = token.Data
+			closed := kind == xhtml.SelfClosingTagToken
+			name, hasAttr := z.TagName()
+			switch {
+			case dropWithContent[string(name)]:
+				if !closed {
+					hidden = string(name)
 				}
-				continue
-			}
-			if forbidden[token.Data] {
-				switch token.Data { // the tokenizer would take what follows for raw text
+			case forbidden[string(name)]:
+				switch string(name) { // the tokenizer would take what follows for raw text
 				case "iframe", "noscript", "textarea", "xmp", "plaintext":
 					z.NextIsNotRawText()
 				}
-				continue
-			}
-			if hidden == "" {
-				writeTag(&b, token, base)
+			case hidden == "":
+				writeTag(&b, z, name, hasAttr, closed, base)
 			}
 		case xhtml.EndTagToken:
 			name, _ := z.TagName()
-			tag := string(name)
 			switch {
-			case dropWithContent[tag]:
+			case dropWithContent[string(name)]:
 				hidden = ""
-			case hidden == "" && !forbidden[tag]:
-				b.WriteString("</" + tag + ">")
+			case hidden == "" && !forbidden[string(name)]:
+				b.WriteString("</")
+				b.Write(name)
+				b.WriteByte('>')
 			}
 		case xhtml.CommentToken, xhtml.DoctypeToken:
 		}
 	}
 }
 
-func writeTag(b *strings.Builder, token xhtml.Token, base *url.URL) {
-	b.WriteString("<" + token.Data)
-	for _, a := range token.Attr {
-		key := strings.ToLower(a.Key)
-		value := a.Val
+// writeTag writes the start tag that the tokenizer is at.
+func writeTag(b *strings.Builder, z *xhtml.Tokenizer, name []byte, hasAttr, closed bool, base *url.URL) {
+	b.WriteByte('<')
+	b.Write(name)
+	for hasAttr {
+		var k, v []byte
+		k, v, hasAttr = z.TagAttr()
+		key := strings.ToLower(string(k))
+		value := string(v)
 		switch {
-		case strings.HasPrefix(key, "on"), strings.HasPrefix(key, "xmlns"), key == "style", key == "xml:base", key == "srcdoc", strings.ContainsAny(key, `<>"'`):
+		case key == "", strings.HasPrefix(key, "on"), strings.HasPrefix(key, "xmlns"), key == "style", key == "xml:base", key == "srcdoc", strings.ContainsAny(key, `<>"'`):
 			continue
 		case addressAttrs[key]:
 			value = absolute(base, value)
@@ -150,9 +153,13 @@ func writeTag(b *strings.Builder, token xhtml.Token, base *url.URL) {
 				continue
 			}
 		}
-		b.WriteString(" " + a.Key + `="` + html.EscapeString(value) + `"`)
+		b.WriteByte(' ')
+		b.Write(k)
+		b.WriteString(`="`)
+		b.WriteString(html.EscapeString(value))
+		b.WriteByte('"')
 	}
-	if token.Type == xhtml.SelfClosingTagToken {
+	if closed {
 		b.WriteString(" /")
 	}
 	b.WriteByte('>')

@@ -149,7 +149,7 @@ func annotate(doc []byte, base *url.URL) document {
 }
 
 func withBase(base *url.URL, p piece) *url.URL {
-	if len(p.attrs) == 0 || !bytes.Contains(p.attrs, []byte("base")) {
+	if len(p.attrs) == 0 || !bytes.Contains(p.attrs, []byte("ase")) && !bytes.Contains(p.attrs, []byte("ASE")) {
 		return base
 	}
 	value, ok := p.attr("xml:base")
@@ -229,7 +229,7 @@ func unescape(s string) string {
 // needsNotes reports whether an RSS document says something that gofeed leaves out: identifiers of RDF, or
 // elements of which the first counts and not the last.
 func needsNotes(doc []byte, feed *rss.Feed) bool {
-	if !bytes.HasPrefix(doc, []byte("<rss")) {
+	if !bytes.HasPrefix(doc, []byte("<rss")) || bytes.Contains(doc, []byte("rdf:about=")) {
 		return true
 	}
 	// More titles or descriptions than the parser tells: some item has two, of which the first counts.

@@ -104,7 +104,11 @@ func Parse(body []byte, from Source) (*Parsed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreasonable, err)
 	}
-	doc = canonicalNamespaces(seen.capped(doc), format)
+	doc = seen.capped(doc)
+	if seen.aside {
+		doc = withoutAsides(doc)
+	}
+	doc = canonicalNamespaces(doc, format)
 	read := reader{format: format, base: base, zone: from.Zone}
 
 	parsed, err := read.xml(doc)
@@ -190,7 +194,7 @@ func canonicalNamespaces(doc []byte, f format) []byte {
 	s := scanner{doc: doc}
 	root, ok := s.next()
 	if !ok || !bytes.Contains(root.attrs, []byte("xmlns")) {
-		return doc
+		return renamedModules(doc)
 	}
 	core := coreDeclaration(root, s, f)
 	var out []byte
@@ -220,10 +224,68 @@ func canonicalNamespaces(doc []byte, f format) []byte {
 		}
 		return true
 	})
-	if done == 0 {
+	if done > 0 {
+		doc = append(out, doc[done:]...)
+	}
+	return renamedModules(doc)
+}
+
+// renamedModules gives the modules that are declared further down, on an item or an element, the names that the parser
+// knows them by.
+func renamedModules(doc []byte) []byte {
+	if !declaresRenamed(doc) {
 		return doc
 	}
-	return append(out, doc[done:]...)
+	var out []byte
+	done := 0
+	s := scanner{doc: doc}
+	for {
+		p, ok := s.next()
+		if !ok {
+			return append(out, doc[done:]...)
+		}
+		if p.kind != startTag && p.kind != emptyTag || !bytes.Contains(p.attrs, []byte("xmlns")) {
+			continue
+		}
+		eachAttr(p.attrs, func(name, value []byte) bool {
+			if known, is := moduleName(value); is && bytes.HasPrefix(name, []byte("xmlns")) {
+				at := cap(doc) - cap(value)
+				out = append(append(out, doc[done:at]...), known...)
+				done = at + len(value)
+			}
+			return true
+		})
+	}
+}
+
+// declaresRenamed reports whether anything that looks like a declaration of a namespace names one of the modules in
+// another way than the parser does.
+func declaresRenamed(doc []byte) bool {
+	for {
+		i := bytes.Index(doc, []byte("xmlns"))
+		if i < 0 {
+			return false
+		}
+		doc = doc[i+len("xmlns"):]
+		from := bytes.IndexAny(doc[:min(len(doc), 80)], `"'`)
+		if from < 0 {
+			continue
+		}
+		to := bytes.IndexByte(doc[from+1:min(len(doc), from+200)], doc[from])
+		if to < 0 {
+			continue
+		}
+		if _, is := moduleName(doc[from+1 : from+1+to]); is {
+			return true
+		}
+	}
+}
+
+// moduleName is the name that the parser knows a module by, and whether it differs from the declared one.
+func moduleName(declared []byte) (known string, differs bool) {
+	text := strings.TrimSpace(string(declared))
+	known, is := modules[strings.TrimRight(strings.ToLower(text), "/#")]
+	return known, is && known != string(declared)
 }
 
 // coreDeclaration is the name of the attribute that declares the namespace of the format's own elements, if they should
@@ -269,6 +331,8 @@ var modules = map[string]string{
 	"http://www.itunes.com/dtds/podcast-1.0.dtd": itunesNamespace, "https://www.itunes.com/dtds/podcast-1.0.dtd": itunesNamespace,
 	"http://example.com/dtds/podcast-1.0.dtd": itunesNamespace,
 	"http://search.yahoo.com/mrss":            mediaNamespace, "https://search.yahoo.com/mrss": mediaNamespace, "http://tools.search.yahoo.com/mrss": mediaNamespace,
+	"http://prismstandard.org/namespaces/1.0/basic": prismNamespace, "http://prismstandard.org/namespaces/1.2/basic": prismNamespace, "http://prismstandard.org/namespaces/basic/1.2": prismNamespace,
+	"http://prismstandard.org/namespaces/basic/2.0": prismNamespace, "http://prismstandard.org/namespaces/basic/2.1": prismNamespace, "http://prismstandard.org/namespaces/basic/3.0": prismNamespace,
 	"http://www.w3.org/2005/atom": atomNamespace, "https://www.w3.org/2005/atom": atomNamespace, "http://purl.org/atom/ns": "http://purl.org/atom/ns#",
 	"http://www.w3.org/1999/xhtml": xhtmlNamespace,
 }
@@ -278,6 +342,7 @@ const (
 	contentNamespace = "http://purl.org/rss/1.0/modules/content/"
 	itunesNamespace  = "http://www.itunes.com/DTDs/PodCast-1.0.dtd"
 	mediaNamespace   = "http://search.yahoo.com/mrss/"
+	prismNamespace   = "http://prismstandard.org/namespaces/1.2/basic/"
 	xhtmlNamespace   = "http://www.w3.org/1999/xhtml"
 )
 

@@ -3,6 +3,7 @@ package feeds
 import (
 	"bytes"
 	"html"
+	"regexp"
 	"strings"
 )
 
@@ -45,13 +46,19 @@ func trimToRoot(doc []byte) ([]byte, format) {
 				f = formatAtom
 			case p.is("channel"):
 				f = formatCDF
-			case p.is("html"), p.is("head"), p.is("body"):
+			case p.is("entry") && bytes.Contains(p.attrs, []byte(atomNamespace)): // RFC 4287 §2: a document of one entry
+				entry := bytes.Join([][]byte{[]byte("<feed"), p.attrs, []byte(">"), doc[p.from:], []byte("</feed>")}, nil)
+				return expandEntities(entry, subset), formatAtom
+			case len(prefix(p.name)) == 0 && (p.is("html") || p.is("head") || p.is("body")):
 				page = true
 			}
 			if f == formatUnknown || page {
 				continue
 			}
 			root := doc[p.from:]
+			if f == formatCDF && isRSS11(p) {
+				return expandEntities(fromRSS11(p, doc[p.to:]), subset), formatRSS
+			}
 			if f == formatCDF && !looksLikeCDF(root) {
 				// A channel whose <rss> was forgotten.
 				root = bytes.Join([][]byte{[]byte(`<rss version="2.0">`), root, []byte(`</rss>`)}, nil)
@@ -64,6 +71,31 @@ func trimToRoot(doc []byte) ([]byte, format) {
 		return nil, formatHTML
 	}
 	return nil, formatUnknown
+}
+
+// isRSS11 reports whether a root is that of RSS 1.1 (Palmer, Schmidt 2005), whose channel stands alone.
+func isRSS11(root piece) bool {
+	return bytes.Contains(root.attrs, []byte("http://purl.org/net/rss1.1#"))
+}
+
+// fromRSS11 writes an RSS 1.1 document as RSS 2.0 has it: the items stand in the channel itself, not in a list there.
+func fromRSS11(channel piece, rest []byte) []byte {
+	out := make([]byte, 0, len(rest)+2*len(channel.attrs)+64)
+	out = append(append(append(out, `<rss version="2.0"`...), channel.attrs...), '>')
+	out = append(append(append(out, '<'), channel.name...), '>')
+	s := scanner{doc: rest}
+	text := 0
+	for {
+		p, ok := s.next()
+		if !ok {
+			break
+		}
+		if p.is("items") && (p.kind == startTag || p.kind == endTag || p.kind == emptyTag) {
+			out = append(out, rest[text:p.from]...)
+			text = p.to
+		}
+	}
+	return append(append(out, rest[text:]...), "</rss>"...)
 }
 
 // looksLikeCDF tells a CDF channel, whose addresses are HREF attributes, from that of an RSS feed.
@@ -131,10 +163,12 @@ func expandEntities(doc, subset []byte) []byte {
 	}
 }
 
+var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
+
 // entitiesIn reads the internal general entities of a DOCTYPE; external and parameter entities are left out.
 func entitiesIn(subset []byte) map[string]string {
 	var found map[string]string
-	for rest := subset; len(found) < maxEntities; {
+	for rest := comments.ReplaceAll(subset, nil); len(found) < maxEntities; {
 		i := bytes.Index(rest, []byte("<!ENTITY"))
 		if i < 0 {
 			break
@@ -152,6 +186,9 @@ func entitiesIn(subset []byte) map[string]string {
 		}
 		if found == nil {
 			found = map[string]string{}
+		}
+		if _, bound := found[string(name)]; bound {
+			continue // the first declaration binds (XML 1.0 §4.2)
 		}
 		found[string(name)] = html.UnescapeString(string(value[1 : 1+stop]))
 		if strings.ContainsAny(found[string(name)], "<&") {

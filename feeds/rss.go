@@ -59,10 +59,11 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 		Author: author(first(item.Author, dcFirst(dc, "author"), dcFirst(dc, "creator"), itunesAuthor(item), atomAuthor(item.Extensions), custom("author"))),
 	}
 
-	out.Link = first(absoluteWeb(n, baseOf("link"), item.Links), absolute(n.base, atomLink(item.Extensions, "alternate")),
+	out.Link = first(absolute(n.base, origLink(item.Extensions)), absoluteWeb(n, baseOf("link"), item.Links), absolute(n.base, atomLink(item.Extensions, "alternate")),
 		absolute(n.base, custom("url")))
-	permanent := false
+	permanent, told := false, false
 	if item.GUID != nil {
+		told = strings.EqualFold(strings.TrimSpace(item.GUID.IsPermalink), "true")
 		permanent = !strings.EqualFold(item.GUID.IsPermalink, "false")
 		out.GUID = strings.TrimSpace(item.GUID.Value)
 	}
@@ -76,7 +77,7 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 		})
 	}
 	out.GUID = first(out.GUID, value(item.Extensions, atomPrefixes, "id"), custom("id"))
-	if permanent && strings.ContainsAny(out.GUID, "/?") && !strings.ContainsAny(out.GUID, " ,") {
+	if permanent && (told || looksRelative(out.GUID)) && !strings.ContainsAny(out.GUID, " ,") {
 		out.GUID = absolute(baseOf("guid"), out.GUID)
 	}
 	if out.Link == "" && isWeb(out.GUID) {
@@ -134,6 +135,11 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 	out.Categories = distinct(out.Categories)
 	out.Image = absolute(n.base, rssImage(item, out))
 	return out
+}
+
+// origLink is the publisher's own address of an article whose link leads over FeedBurner.
+func origLink(extensions ext.Extensions) string {
+	return value(extensions, []string{"feedburner"}, "origLink")
 }
 
 // innerText is what a child of unknown kind says: HTML if it holds elements, else its text.

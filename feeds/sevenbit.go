@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"unicode/utf16"
 
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 )
 
@@ -13,6 +14,7 @@ import (
 var sevenBitDecoders = map[string]func([]byte) []byte{
 	"utf-7": fromUTF7, "utf7": fromUTF7, "unicode-1-1-utf-7": fromUTF7,
 	"iso-2022-kr": fromISO2022KR, "csiso2022kr": fromISO2022KR,
+	"iso-2022-jp-3": fromISO2022JP, "iso-2022-jp-2004": fromISO2022JP, "iso-2022-jp-ext": fromISO2022JP,
 }
 
 // fromUTF7 reads UTF-7 (RFC 2152): UTF-16 in base64 between + and a byte that is none of it, which is dropped if it is -.
@@ -67,4 +69,13 @@ func fromISO2022KR(body []byte) []byte {
 		}
 	}
 	return convert(korean.EUCKR, eightBit)
+}
+
+// fromISO2022JP reads the later kinds of ISO-2022-JP: the first plane of JIS X 0213 holds JIS X 0208 in its old places, and the
+// few letters that it adds are lost.
+func fromISO2022JP(body []byte) []byte {
+	for _, plane := range []string{"\x1b$(O", "\x1b$(Q"} {
+		body = bytes.ReplaceAll(body, []byte(plane), []byte("\x1b$B"))
+	}
+	return convert(japanese.ISO2022JP, body)
 }
