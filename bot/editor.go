@@ -3,11 +3,13 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
@@ -115,7 +117,7 @@ func (t *turn) retract() error {
 	if err != nil {
 		return err
 	}
-	articles, err := t.toRetract()
+	articles, err := t.meantArticles()
 	if err != nil {
 		return err
 	}
@@ -139,15 +141,16 @@ func (t *turn) retract() error {
 	return nil
 }
 
-// toRetract finds the articles that are meant; nil if there are none.
-func (t *turn) toRetract() ([]store.Article, error) {
+// meantArticles finds the articles that an editor's command means: that of the address or number behind it, or those of the message
+// it replies to; nil if there are none.
+func (t *turn) meantArticles() ([]store.Article, error) {
 	if t.rest != "" {
-		a, err := t.tx.ArticleByURL(t.ctx, t.rest)
+		a, err := t.articleNamed(t.rest)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("find an article by its address: %w", err)
+			return nil, fmt.Errorf("find an article by its address or number: %w", err)
 		}
 		return []store.Article{a}, nil
 	}
@@ -172,6 +175,14 @@ func (t *turn) toRetract() ([]store.Article, error) {
 		return nil, fmt.Errorf("read the articles of post %d: %w", post.ID, err)
 	}
 	return articles, nil
+}
+
+// articleNamed finds an article by its address or its number.
+func (t *turn) articleNamed(name string) (store.Article, error) {
+	if id, err := strconv.ParseInt(bengali.Fold(name), 10, 64); err == nil {
+		return t.tx.Article(t.ctx, id)
+	}
+	return t.tx.ArticleByURL(t.ctx, name)
 }
 
 // What an editor answers to the question whether an article is to be taken back; see button.Retract.

@@ -58,6 +58,7 @@ var deedTexts = map[store.Deed]message.Key{
 	store.TokenMade:        message.LogTokenMade,
 	store.TokenRevoked:     message.LogTokenRevoked,
 	store.LinkMade:         message.LogLinkMade,
+	store.ArticleBroke:     message.LogArticleBroke,
 	store.ArticleRetracted: message.LogArticleRetracted,
 	store.ChatTopics:       message.LogChatTopics,
 	store.ChatPaused:       message.LogChatPaused,

@@ -17,6 +17,9 @@ var (
 	quietHours  = []span{{}, {22 * 60, 6 * 60}, {23 * 60, 7 * 60}, {0, 8 * 60}}
 )
 
+// modes are the ways in which news can come, by their numbers on buttons.
+var modes = []store.Mode{"", store.Digest, store.Breaking}
+
 // span is a stretch of the day; an empty one is none.
 type span struct{ from, to int }
 
@@ -76,6 +79,9 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 
 	how := p.Text(message.ModeNow)
 	digest := prefs.Mode == store.Digest
+	if prefs.Mode == store.Breaking {
+		how = p.Text(message.ModeBreaking)
+	}
 	if digest {
 		var hours []string
 		for _, minute := range digestHoursOf(prefs) {
@@ -87,8 +93,9 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 	m := p.Say(message.SettingsScreen, "how", how, "quiet", quiet.text(p), "zone", p.ZoneName(t.now))
 
 	rows := [][]message.Button{
-		{choice(p.Text(message.ModeNow), !digest, button.SetMode, 0, 0)},
+		{choice(p.Text(message.ModeNow), prefs.Mode == "" || prefs.Mode == store.Now, button.SetMode, 0, 0)},
 		{choice(p.Text(message.ModeDigest), digest, button.SetMode, 1, 0)},
+		{choice(p.Text(message.ModeBreaking), prefs.Mode == store.Breaking, button.SetMode, 2, 0)},
 	}
 	if digest {
 		var hours []message.Button
@@ -112,7 +119,7 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 		}
 		rows = append(rows, row)
 	}
-	rows = append(rows, []message.Button{
+	rows = append(rows, []message.Button{toggle(p.Text(message.SettingsUrgent), prefs.Urgent, button.SetUrgent)}, []message.Button{
 		toggle(p.Text(message.SettingsSilent), prefs.Silent, button.SetSilent),
 		toggle(p.Text(message.SettingsImages), !prefs.NoImages, button.SetImages),
 	})
@@ -185,11 +192,8 @@ func (t *turn) set(chat *store.Chat, which, value int64, on bool) (notice messag
 	prefs, p := &chat.Prefs, t.printerFor(*chat)
 	binary := value == 0 || value == 1
 	switch {
-	case which == button.SetMode && binary:
-		prefs.Mode = ""
-		if value == 1 {
-			prefs.Mode = store.Digest
-		}
+	case which == button.SetMode && value >= 0 && value < int64(len(modes)):
+		prefs.Mode = modes[value]
 	case which == button.SetDigest && slices.Contains(digestHours, int(value)):
 		hours := slices.DeleteFunc(slices.Clone(digestHoursOf(*prefs)), func(minute int) bool { return minute == int(value) })
 		if on {
@@ -206,6 +210,12 @@ func (t *turn) set(chat *store.Chat, which, value int64, on bool) (notice messag
 			return p.Say(message.QuietOff), true
 		}
 		return p.Say(message.QuietSet, "from", p.ClockAt(prefs.QuietFrom), "to", p.ClockAt(prefs.QuietTo)), true
+	case which == button.SetUrgent && binary:
+		prefs.Urgent = value == 1
+		if prefs.Urgent {
+			return p.Say(message.SettingsUrgentOn), true
+		}
+		return p.Say(message.SettingsUrgentOff), true
 	case which == button.SetSilent && binary:
 		prefs.Silent = value == 1
 	case which == button.SetImages && binary:

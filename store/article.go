@@ -67,6 +67,8 @@ type Entry struct {
 	// Already are those the article was in before: a chat that follows one of them is not owed this entry.
 	Already []int64
 	At      time.Time
+	// Breaking says that it is to be sent at once: see BreakingWriter.
+	Breaking bool
 }
 
 // ArticleReader reads articles and the log.

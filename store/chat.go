@@ -66,6 +66,8 @@ type Chat struct {
 	Categories []int64
 	// Bookmark: all of the log up to it is settled for this chat.
 	Bookmark int64
+	// Alerted: all breaking news of the log up to it is settled for this chat, whatever else it is owed.
+	Alerted  int64
 	JoinedAt time.Time
 	// Link is the ID of the subscribe link that brought the chat, or 0.
 	Link int64
@@ -83,6 +85,8 @@ type Prefs struct {
 	QuietTo   int `json:"quiet_to,omitempty"`
 	// Zone is an IANA time zone; empty means the operator's.
 	Zone string `json:"zone,omitempty"`
+	// Urgent lets breaking news through quiet hours, and with sound though all else is Silent.
+	Urgent bool `json:"urgent,omitempty"`
 	// Silent sends without sound.
 	Silent bool `json:"silent,omitempty"`
 	// NoImages sends text only.

@@ -21,7 +21,7 @@ type Flight struct {
 	Chat int64
 	// Post is what is being sent, 0 for an answer.
 	Post int64
-	// Upto is the bookmark once the message is settled.
+	// Upto is the bookmark once the message is settled; that of breaking news if it carries some.
 	Upto int64
 	// Answer is the ID of the answer being sent, 0 for news.
 	Answer int64
@@ -46,8 +46,12 @@ type Visit struct {
 	Chat int64
 	// Upto moves the bookmark forward; a lower number than the present one leaves it.
 	Upto int64
+	// Alerted does the same to the bookmark of breaking news.
+	Alerted int64
 	// Next is when the chat is due again; zero when it is owed nothing more.
 	Next time.Time
+	// Head is the end of the log as the visit knew it; 0 if that does not matter.
+	Head int64
 	// Sent is the message that reached the chat; nil when none did.
 	Sent *Sent
 	// Welcomed ends a reader's wait for a welcome although no message is known to have arrived.
@@ -78,7 +82,7 @@ type Doubt struct {
 	Chat int64
 	// Post is what it carried; 0 for an answer to a person.
 	Post int64
-	// Upto is the bookmark the chat has, or will have, once the message counts as delivered.
+	// Upto is the bookmark the chat has, or will have, once the message counts as delivered; that of breaking news if it carries some.
 	Upto  int64
 	Since time.Time
 	State DoubtState
@@ -122,7 +126,7 @@ type DeliveryReader interface {
 type DeliveryWriter interface {
 	// MarkDue makes due, at time now, further chats that follow the categories of new articles, and those that follow
 	// Words: at most limit of them, in joining order. It reports whether some remain to be found. A chat that is due already, now or
-	// later, stays as it is. News that come while chats are being found join the round; no chat is left out.
+	// later, stays as it is, but for breaking news, which makes it due now. News that come while chats are being found join the round; no chat is left out.
 	MarkDue(ctx context.Context, now time.Time, limit int) (more bool, err error)
 	// MakeDue makes one chat due at the given time if it is not due earlier.
 	MakeDue(ctx context.Context, chat int64, at time.Time) error
@@ -131,7 +135,7 @@ type DeliveryWriter interface {
 	// Settle records the outcome of a visit: bookmark, next time, message, doubts mentioned.
 	// A message that reached a reader counts as the welcome. If v.Next is zero but the log holds news of the chat's
 	// categories, or any news if it follows Words, above its bookmark, the chat stays due as it is: so what came while the message was under way is not
-	// missed. An inactive chat is never due; for one that was forgotten meanwhile nothing is recorded.
+	// missed. If breaking news came after v.Head, a chat that is due earlier than v.Next stays so. An inactive chat is never due; for one that was forgotten meanwhile nothing is recorded.
 	Settle(ctx context.Context, v Visit) error
 	// AddDoubt records a doubtful message and sets its ID. It moves no bookmark: Settle does.
 	AddDoubt(ctx context.Context, d *Doubt) error

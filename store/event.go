@@ -35,7 +35,8 @@ const (
 	TokenRevoked Deed = "token_revoked"
 	// LinkMade: Object is the category, Detail the campaign.
 	LinkMade Deed = "link_made"
-	// ArticleRetracted: Object is the headline.
+	// ArticleBroke, which made it breaking news, and ArticleRetracted: Object is the headline.
+	ArticleBroke     Deed = "article_broke"
 	ArticleRetracted Deed = "article_retracted"
 
 	// ChatTopics: Object is the group or channel, Detail the categories it follows now. The others have the Object alone.

@@ -17,6 +17,8 @@ const (
 	List Shape = "list"
 	// Digested names the articles of a span of time by category.
 	Digested Shape = "digest"
+	// Alarm is one article in full, as breaking news.
+	Alarm Shape = "breaking"
 	// Welcome greets a new reader with the latest headline.
 	Welcome Shape = "welcome"
 )
@@ -34,7 +36,7 @@ type Post struct {
 }
 
 // Full tells whether the post is an article in full.
-func (p Post) Full() bool { return p.Shape == Single || p.Shape == Sequel }
+func (p Post) Full() bool { return p.Shape == Single || p.Shape == Sequel || p.Shape == Alarm }
 
 // Sent is a message we have sent.
 type Sent struct {

@@ -58,6 +58,8 @@ type Reader interface {
 	DeliveryReader
 	SentReader
 	SavedReader
+	BreakingReader
+	ResponseReader
 	UpdateReader
 	LinkReader
 	EditorReader
@@ -76,6 +78,8 @@ type Tx interface {
 	DeliveryWriter
 	SentWriter
 	SavedWriter
+	BreakingWriter
+	ResponseWriter
 	UpdateWriter
 	LinkWriter
 	EditorWriter

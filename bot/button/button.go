@@ -82,6 +82,10 @@ const (
 	Links Action = "ll"
 	// Retract takes an article back: article, and 0 to ask, 1 to do it or 2 to leave it.
 	Retract Action = "rt"
+	// Breaking sends an article as breaking news: article, and 0 to ask, 1 to do it, 2 to leave it or 3 to do it although there was other
+	// breaking news a moment ago. BreakingList lists articles to choose from: how many to skip.
+	Breaking     Action = "bn"
+	BreakingList Action = "bl"
 	// Release sends the articles of a feed that were held back, File makes them history: feed.
 	Release Action = "hr"
 	File    Action = "hf"
@@ -110,20 +114,21 @@ const (
 
 // The settings that Set changes. They keep their numbers across versions.
 const (
-	SetMode   int64 = 1 + iota // 0 at once, 1 digest
+	SetMode   int64 = 1 + iota // 0 at once, 1 digest, 2 breaking news only
 	SetDigest                  // minute after midnight; on or off
 	SetQuiet                   // minute of the beginning × 1440 + minute of the end; 0 for none
 	SetSilent                  // 1 without sound
 	SetImages                  // 1 with pictures
 	SetSpeech                  // as Language
 	SetZone                    // 0 the operator's, 1 Bangladesh, 2 India
+	SetUrgent                  // 1 lets breaking news through quiet hours
 )
 
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Forget: 1, RemoveWord: 3,
-	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Release: 1, File: 1,
+	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
 	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,
 }

@@ -130,7 +130,7 @@ func (d *Delivery) compose(ctx context.Context, chat store.Chat, post *store.Pos
 		}
 	}
 	request = request.To(chat.TelegramID)
-	request.Params.Bool("disable_notification", chat.Prefs.Silent)
+	request.Params.Bool("disable_notification", chat.Prefs.Silent && !(chat.Prefs.Urgent && post.Shape == store.Alarm))
 	return request, nil
 }
 
@@ -227,7 +227,7 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 			return message.Message{}, err
 		}
 	}
-	options.Sequel = post.Shape == store.Sequel
+	options.Sequel, options.Breaking = post.Shape == store.Sequel, post.Shape == store.Alarm
 	return p.Single(articles[0], options), nil
 }
 

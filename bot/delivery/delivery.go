@@ -233,6 +233,7 @@ func (d *Delivery) signal() {
 func (d *Delivery) pump(ctx context.Context) error {
 	flying, land := context.WithCancel(context.WithoutCancel(ctx))
 	defer land()
+	d.woken() // nothing is planned on a log that was not read
 	for {
 		started := time.Now()
 		wait, err := d.round(ctx, flying)
@@ -390,7 +391,7 @@ func (d *Delivery) window() store.Window {
 		if f.look != nil || f.post == nil && f.request.Repeatable() {
 			continue
 		}
-		entry := store.Flight{Chat: f.chat.ID, Upto: f.plan.upto}
+		entry := store.Flight{Chat: f.chat.ID, Upto: f.plan.mark()}
 		if f.post != nil {
 			entry.Post = f.post.ID
 		}

@@ -99,10 +99,10 @@ func (d *Delivery) doubt(f *flight, now time.Time) {
 		policy = Skip // the reader's next message is greeting enough
 	}
 	record := &openDoubt{
-		Doubt:    store.Doubt{Chat: f.chat.ID, Post: f.post.ID, Upto: f.plan.upto, Since: now},
+		Doubt:    store.Doubt{Chat: f.chat.ID, Post: f.post.ID, Upto: f.plan.mark(), Since: now},
 		articles: f.post.Articles,
 	}
-	visit := store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next}
+	visit := f.plan.visit(f.chat.ID)
 	switch {
 	case policy == Repeat:
 		record.State = store.DoubtRepeated
@@ -133,7 +133,7 @@ func (d *Delivery) doubt(f *flight, now time.Time) {
 	})
 	d.settle(visit)
 	if d.doubts.looking[f.chat.ID] {
-		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.upto})
+		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.mark()})
 	}
 }
 
@@ -176,7 +176,7 @@ func (d *Delivery) recover(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read post %d: %w", w.Post, err)
 		}
-		d.doubt(&flight{chat: chat, post: &post, plan: plan{upto: w.Upto}}, now)
+		d.doubt(&flight{chat: chat, post: &post, plan: planOf(&post, w.Upto)}, now)
 	}
 	if len(window.Flights) > 0 {
 		d.config.Log.Warn("messages were under way when the program ended; they are in doubt", "count", len(window.Flights), "policy", d.config.Doubts)
@@ -209,7 +209,7 @@ func (d *Delivery) loadDoubts(ctx context.Context) error {
 			return fmt.Errorf("read chat %d: %w", doubt.Chat, err)
 		}
 		d.doubts.byChat[chat.ID] = append(d.doubts.byChat[chat.ID], openDoubt{Doubt: doubt, articles: post.Articles})
-		if canBeLookedUp(chat) && doubt.Upto > chat.Bookmark {
+		if canBeLookedUp(chat) && !planOf(&post, doubt.Upto).reached(chat) {
 			d.doubts.looking[chat.ID] = true
 			d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: chat, post: &post, upto: doubt.Upto, doubt: doubt.ID})
 		}
@@ -336,10 +336,9 @@ func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now tim
 // found settles a post that had arrived.
 func (d *Delivery) found(l *lookup, photo bool, now time.Time) {
 	d.closeLookup(l, store.DoubtArrived)
-	d.settle(store.Visit{
-		Chat: l.chat.ID, Upto: l.upto, Next: now,
-		Sent: &store.Sent{Post: l.post.ID, Chat: l.chat.ID, Message: l.next, Photo: photo},
-	})
+	v := planOf(l.post, l.upto).visit(l.chat.ID)
+	v.Next, v.Sent = now, &store.Sent{Post: l.post.ID, Chat: l.chat.ID, Message: l.next, Photo: photo}
+	d.settle(v)
 }
 
 // missing lets a post that had not arrived be sent again: the chat's bookmark still stands before it.
@@ -351,7 +350,9 @@ func (d *Delivery) missing(l *lookup, now time.Time) {
 // leaveToMention gives up looking; the headline is named in the chat's next post.
 func (d *Delivery) leaveToMention(l *lookup, now time.Time) {
 	delete(d.doubts.looking, l.chat.ID)
-	d.settle(store.Visit{Chat: l.chat.ID, Upto: l.upto, Next: now})
+	v := planOf(l.post, l.upto).visit(l.chat.ID)
+	v.Next = now
+	d.settle(v)
 }
 
 func (d *Delivery) closeLookup(l *lookup, state store.DoubtState) {

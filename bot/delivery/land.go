@@ -70,7 +70,9 @@ func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 		d.arrivals.add(store.Arrival{Sent: sent, Upto: f.plan.upto}, now)
 		return
 	}
-	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next, Sent: &sent, Doubts: f.plan.doubts})
+	v := f.plan.visit(f.chat.ID)
+	v.Sent, v.Doubts = &sent, f.plan.doubts
+	d.settle(v)
 }
 
 // refuse decides what a failed call for news means. What is neither settled nor ended here stays owed.
@@ -121,7 +123,7 @@ func (d *Delivery) mend(f *flight, e *telegram.Error, now time.Time) {
 		return
 	}
 	d.config.Log.Error("a message was refused and is left out", "chat", f.chat.ID, "articles", f.post.Articles, "reason", e.Description)
-	d.settle(store.Visit{Chat: f.chat.ID, Upto: f.plan.upto, Next: f.plan.next})
+	d.settle(f.plan.visit(f.chat.ID))
 }
 
 // sendAgain puts the same visit back in another form.

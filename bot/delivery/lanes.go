@@ -240,13 +240,15 @@ func (d *Delivery) engaged() map[int64]bool {
 // visit plans what the chat gets. It returns a flight, or nil when nothing is sent to it now.
 func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free freeChat) (*flight, error) {
 	chat := due.Chat
-	owed, err := d.owed(ctx, due, now)
+	breaking, owed, err := d.owed(ctx, due, now)
 	if err != nil {
 		return nil, err
 	}
-	p := d.planVisit(chat, owed, d.writer.zone(chat), now)
+	p := d.planVisit(chat, breaking, owed, d.writer.zone(chat), now)
 	if p.send == nil {
-		d.settle(store.Visit{Chat: chat.ID, Upto: p.upto, Next: p.next})
+		v := p.visit(chat.ID)
+		v.Head = d.log.head
+		d.settle(v)
 		return nil, nil
 	}
 	if kind := kindOfID(chat.TelegramID); !free(chat.TelegramID, kind) {

@@ -22,6 +22,8 @@ type newsLog struct {
 	changes  int64
 	entries  []store.Entry // ascending by Seq
 	articles map[int64]store.Article
+	// breaking holds, for each article that became breaking news, the number under which it did.
+	breaking map[int64]int64
 	// spoken is what the articles speak of, phrases what was worked out of the words that chats follow and mute (see words.go).
 	spoken  map[int64]spoken
 	phrases map[string]string
@@ -66,6 +68,7 @@ func (l *newsLog) load(ctx context.Context, r store.Reader, now time.Time) error
 			return err
 		}
 		l.entries = append(l.entries, fresh...)
+		l.remember(fresh)
 		if len(fresh) == entryPage {
 			l.head = fresh[len(fresh)-1].Seq
 			continue
@@ -119,6 +122,7 @@ func (l *newsLog) forget(now time.Time) {
 		if !used[id] {
 			delete(l.articles, id)
 			delete(l.spoken, id)
+			delete(l.breaking, id)
 		}
 	}
 }
@@ -135,7 +139,7 @@ func (l *newsLog) owed(d store.Due, now time.Time) []store.Entry {
 	var owed []store.Entry
 	for _, e := range l.entries[first:] {
 		a, known := l.articles[e.Article]
-		if !known || a.Retracted || a.Held || !l.concerns(d, e) {
+		if !known || a.Retracted || a.Held || d.Chat.Prefs.Mode == store.Breaking && !e.Breaking || l.isSettled(d.Chat, e) || !l.concerns(d, e) {
 			continue
 		}
 		owed = append(owed, e)

@@ -25,28 +25,28 @@ const (
 // continues tells whether an article continues a story that another one began.
 func continues(a store.Article) bool { return a.Story != 0 && a.Story != a.ID }
 
-// owed lists what a chat is to be told: of what the log owes it, each story once, in its newest article; and nothing of
-// stories that it has had, if those are left out.
-func (d *Delivery) owed(ctx context.Context, due store.Due, now time.Time) ([]store.Entry, error) {
-	owed := d.log.owed(due, now)
-	if d.config.Stories == Apart || len(owed) == 0 {
-		return owed, nil
+// owed lists what a chat is to be told: breaking news, and of what else the log owes it each story once, in its newest article; and
+// nothing of stories that it has had, if those are left out.
+func (d *Delivery) owed(ctx context.Context, due store.Due, now time.Time) (breaking, owed []store.Entry, err error) {
+	breaking, owed, err = d.takeBreaking(ctx, due.Chat, d.log.owed(due, now))
+	if err != nil || d.config.Stories == Apart || len(owed) == 0 {
+		return breaking, owed, err
 	}
 	owed = d.log.eachStoryOnce(owed)
 	if d.config.Stories != LeaveOut {
-		return owed, nil
+		return breaking, owed, nil
 	}
 	fresh := owed[:0]
 	for _, e := range owed {
 		told, err := d.told(ctx, due.Chat, d.log.articles[e.Article])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if told == nil {
 			fresh = append(fresh, e)
 		}
 	}
-	return fresh, nil
+	return breaking, fresh, nil
 }
 
 // eachStoryOnce keeps the newest of the articles that tell the same story, as owed since the first of them.

@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/harkara/harkara/store"
@@ -14,6 +16,8 @@ type plan struct {
 	doubts []int64
 	// upto is the bookmark after the visit.
 	upto int64
+	// alerted is the bookmark of breaking news after the visit.
+	alerted int64
 	// next is when the chat is due again; zero when nothing more is owed.
 	next time.Time
 	// replyTo is the message that a sequel is a reply to.
@@ -21,9 +25,14 @@ type plan struct {
 }
 
 // planVisit decides what a chat that is owed these entries gets now. It looks at nothing but its arguments.
-func (d *Delivery) planVisit(chat store.Chat, owed []store.Entry, zone *time.Location, now time.Time) plan {
+func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone *time.Location, now time.Time) plan {
 	doubts := d.doubts.of(chat.ID)
-	if len(owed) == 0 || chat.Prefs.Mode == store.Breaking {
+	for _, e := range breaking {
+		if urgent(chat.Prefs, zone, e, now) {
+			return d.planBreaking(chat, e, doubts, now)
+		}
+	}
+	if owed = merged(breaking, owed); len(owed) == 0 {
 		return d.planMention(chat, doubts, now)
 	}
 	spread := spreadOf(chat.ID)
@@ -42,6 +51,16 @@ func (d *Delivery) planVisit(chat store.Chat, owed []store.Entry, zone *time.Loc
 	default:
 		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), doubts: named, upto: max(last, d.log.head)}
 	}
+}
+
+// merged puts what is owed into the order of the log.
+func merged(breaking, owed []store.Entry) []store.Entry {
+	if len(breaking) == 0 {
+		return owed
+	}
+	both := slices.Concat(breaking, owed)
+	slices.SortFunc(both, func(a, b store.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return both
 }
 
 // planMention is the visit to a chat that is owed no article: if a doubtful headline has waited

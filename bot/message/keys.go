@@ -29,6 +29,17 @@ const (
 	BotDescription Key = "bot.description"
 	BotName        Key = "bot.name"
 
+	BreakingAlready  Key = "breaking.already"
+	BreakingAsk      Key = "breaking.ask"
+	BreakingChoose   Key = "breaking.choose"
+	BreakingDone     Key = "breaking.done"
+	BreakingHow      Key = "breaking.how"
+	BreakingKept     Key = "breaking.kept"
+	BreakingNotFound Key = "breaking.not_found"
+	BreakingOld      Key = "breaking.old"
+	BreakingRecent   Key = "breaking.recent"
+	BreakingYes      Key = "breaking.yes"
+
 	ButtonDataOld Key = "button.data_old"
 	ButtonNone    Key = "button.none"
 
@@ -85,6 +96,7 @@ const (
 	ChanUnchecked       Key = "chan.unchecked"
 
 	CmdAddfeed    Key = "cmd.addfeed"
+	CmdBreaking   Key = "cmd.breaking"
 	CmdChannel    Key = "cmd.channel"
 	CmdClaim      Key = "cmd.claim"
 	CmdCuts       Key = "cmd.cuts"
@@ -298,6 +310,7 @@ const (
 	ListRestButton    Key = "list.rest_button"
 
 	LogAnonymous        Key = "log.anonymous"
+	LogArticleBroke     Key = "log.article_broke"
 	LogArticleRetracted Key = "log.article_retracted"
 	LogCategoryAdded    Key = "log.category_added"
 	LogChatPaused       Key = "log.chat_paused"
@@ -347,6 +360,7 @@ const (
 	OwnerTaken   Key = "owner.taken"
 	OwnerWrong   Key = "owner.wrong"
 
+	PostBreaking      Key = "post.breaking"
 	PostMention       Key = "post.mention"
 	PostMentionButton Key = "post.mention_button"
 	PostMentions      Key = "post.mentions"
@@ -401,6 +415,9 @@ const (
 	SettingsScreen    Key = "settings.screen"
 	SettingsSilent    Key = "settings.silent"
 	SettingsSpan      Key = "settings.span"
+	SettingsUrgent    Key = "settings.urgent"
+	SettingsUrgentOff Key = "settings.urgent_off"
+	SettingsUrgentOn  Key = "settings.urgent_on"
 
 	SourcesAsk Key = "sources.ask"
 

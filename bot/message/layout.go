@@ -53,6 +53,8 @@ type Options struct {
 	Updated bool
 	// Sequel marks an article of a story that the chat was told before.
 	Sequel bool
+	// Breaking gives an article the heading of breaking news.
+	Breaking bool
 	// NoPhoto leaves the picture out.
 	NoPhoto bool
 	// Caption keeps the text within a caption's limit also without a picture: for editing a message that has one.
@@ -90,6 +92,9 @@ func (p Printer) Single(a store.Article, o Options) Message {
 		head.add(span{text: p.Text(PostRetracted), tag: "b"}, plain("\n"), span{text: headline, tag: "s"})
 		head.add(plain("\n\n" + p.Text(PostRetractedNote)))
 	} else {
+		if o.Breaking {
+			head.add(span{text: p.Text(PostBreaking), tag: "b"}, plain("\n"))
+		}
 		if o.Sequel {
 			head.add(span{text: p.Text(PostSequel), tag: "i"}, plain("\n"))
 		}

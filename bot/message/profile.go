@@ -61,7 +61,7 @@ var menu = map[Audience][]string{
 	},
 	Owners: {
 		"topics", "latest", "search", "saved", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
-		"status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "log", "token", "editors", "help",
+		"breaking", "status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "log", "token", "editors", "help",
 	},
 }
 

@@ -106,9 +106,9 @@ func (r reads) Changes(ctx context.Context) (int64, error) {
 // Entries implements store.ArticleReader.
 func (r reads) Entries(ctx context.Context, after int64, limit int) ([]store.Entry, error) {
 	entries, err := all(ctx, r, func(r row) (e store.Entry, err error) {
-		err = r.Scan(&e.Seq, &e.Article, moment{&e.At}, listed[int64]{&e.Categories}, listed[int64]{&e.Already})
+		err = r.Scan(&e.Seq, &e.Article, moment{&e.At}, listed[int64]{&e.Categories}, listed[int64]{&e.Already}, &e.Breaking)
 		return e, err
-	}, `SELECT e.seq, e.article, e.at, e.categories, e.already FROM entry e CROSS JOIN article a ON a.id = e.article
+	}, `SELECT e.seq, e.article, e.at, e.categories, e.already, e.breaking FROM entry e CROSS JOIN article a ON a.id = e.article
 		WHERE e.seq > ? AND a.history = 0 AND a.held = 0 AND a.retracted = 0 ORDER BY e.seq LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the log after %d: %w", after, err)
@@ -235,7 +235,7 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 	if a.History || a.Held || a.Retracted {
 		return nil
 	}
-	return t.mark(ctx, a.Seq, append([]int64{store.Everything, store.Words}, a.Categories...))
+	return t.mark(ctx, a.Seq, false, append([]int64{store.Everything, store.Words}, a.Categories...))
 }
 
 // enter gives an article the next number of the log.
@@ -385,7 +385,7 @@ func (t *tx) widenArticle(ctx context.Context, article int64, categories []int64
 	if err != nil {
 		return err
 	}
-	return t.mark(ctx, seq, further)
+	return t.mark(ctx, seq, false, further)
 }
 
 // ReleaseArticle implements store.ArticleWriter.
@@ -412,7 +412,7 @@ func (t *tx) releaseArticle(ctx context.Context, article int64, at time.Time) er
 	if err := t.run(ctx, `UPDATE article SET held = 0, history = 0, seq = ? WHERE id = ?`, seq, article); err != nil {
 		return err
 	}
-	return t.mark(ctx, seq, append([]int64{store.Everything, store.Words}, a.Categories...))
+	return t.mark(ctx, seq, false, append([]int64{store.Everything, store.Words}, a.Categories...))
 }
 
 // FileArticle implements store.ArticleWriter.

@@ -21,7 +21,7 @@ var (
 )
 
 const chatColumns = `c.id, c.telegram_id, c.kind, c.state, c.link, c.joined_at, c.state_at, c.language, c.title, c.username, c.reason, c.prefs,
-	b.seq, b.welcomed, (SELECT group_concat(category || ':' || since, ' ') FROM subscription WHERE chat = c.id)`
+	b.seq, b.alerted, b.welcomed, (SELECT group_concat(category || ':' || since, ' ') FROM subscription WHERE chat = c.id)`
 
 const selectChat = `SELECT ` + chatColumns + ` FROM chat c JOIN bookmark b ON b.chat = c.id `
 
@@ -48,7 +48,7 @@ func scanFollowed(r row, more ...any) (f followed, err error) {
 		moment{&c.JoinedAt},
 		moment{&c.StateAt},
 		&c.Language, &c.Title,
-		&c.Username, &c.StateReason, &prefs, &c.Bookmark, &c.Welcomed, &following,
+		&c.Username, &c.StateReason, &prefs, &c.Bookmark, &c.Alerted, &c.Welcomed, &following,
 	}, more...)...)
 	if err != nil {
 		return f, err
@@ -384,6 +384,8 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 		`UPDATE event SET by = -1, name = '' WHERE by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE event SET about = -1, object = '' WHERE about = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE link SET created_by = 0 WHERE created_by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE breaking SET by = 0 WHERE by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`DELETE FROM vote WHERE voter = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		// That there was a doubt stays in the count; whose it was does not.
 		`UPDATE doubt SET state = 'skipped' WHERE chat = ?1 AND state = 'open'`,
 		`UPDATE doubt SET chat = 0, post = 0, upto = 0 WHERE chat = ?1`,

@@ -47,12 +47,19 @@ func (t *tx) settle(ctx context.Context, v store.Visit) error {
 			return err
 		}
 	}
+	alarm := false
+	if v.Head != 0 && !v.Next.IsZero() {
+		var err error
+		if alarm, err = t.brokeAfter(ctx, v.Head); err != nil {
+			return err
+		}
+	}
 	if err := t.touch(ctx, v.Chat); err != nil {
 		return err
 	}
 	found, err := t.change(ctx, `UPDATE bookmark SET seq = max(seq, ?2), welcomed = max(welcomed, ?3),
-		due_at = CASE WHEN ?5 THEN due_at WHEN active THEN ?4 END WHERE chat = ?1`,
-		v.Chat, v.Upto, v.Welcomed || v.Sent != nil, millis(v.Next), keep)
+		alerted = max(alerted, ?6), due_at = CASE WHEN ?5 OR ?7 AND due_at < ?4 THEN due_at WHEN active THEN ?4 END WHERE chat = ?1`,
+		v.Chat, v.Upto, v.Welcomed || v.Sent != nil, millis(v.Next), keep, v.Alerted, alarm)
 	if err != nil || found == 0 {
 		return err // a chat that was forgotten meanwhile has nothing to settle
 	}

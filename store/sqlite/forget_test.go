@@ -39,6 +39,11 @@ func TestNoTableKnowsAReaderWhoWasForgotten(t *testing.T) {
 				return tx.Settle(ctx, store.Visit{Chat: chat.ID, Next: now, Sent: &store.Sent{Post: post.ID, Chat: chat.ID, Message: 7}})
 			},
 			func() error { return tx.SaveForLater(ctx, chat.ID, a.ID, now) },
+			func() error { return tx.CastVote(ctx, a.ID, person, store.Up) },
+			func() error {
+				_, err := tx.MakeBreaking(ctx, &store.BreakingNews{Article: a.ID, At: now, By: person})
+				return err
+			},
 			func() error { return tx.Manage(ctx, channel.ID, person, now) },
 			func() error {
 				return tx.SaveEditor(ctx, store.Editor{User: person, Name: name, Role: store.Owner, Since: now})

@@ -16,11 +16,12 @@ import (
 // and over the beginning, to where it joined: so no follower is left out, however often news come in between, and no chat
 // waits for ever because the beginning is served again and again.
 
-// mark lets the categories take part in the walk, for news up to seq.
-func (t *tx) mark(ctx context.Context, seq int64, categories []int64) error {
+// mark lets the categories take part in the walk, for news up to seq. For breaking news it also finds chats that are due later.
+func (t *tx) mark(ctx context.Context, seq int64, breaking bool, categories []int64) error {
 	for _, c := range categories {
-		err := t.run(ctx, `INSERT INTO marking (category, upto, stop, wrapped) SELECT ?, ?, cursor, 0 FROM walk WHERE true
-			ON CONFLICT DO UPDATE SET upto = excluded.upto, stop = excluded.stop, wrapped = 0`, c, seq)
+		err := t.run(ctx, `INSERT INTO marking (category, upto, stop, wrapped, breaking) SELECT ?, ?, cursor, 0, ? FROM walk WHERE true
+			ON CONFLICT DO UPDATE SET upto = excluded.upto, stop = excluded.stop, wrapped = 0, breaking = max(breaking, excluded.breaking)`,
+			c, seq, breaking)
 		if err != nil {
 			return fmt.Errorf("mark category %d: %w", c, err)
 		}
@@ -96,8 +97,9 @@ func (t *tx) step(ctx context.Context, now time.Time, limit int) (walked int, mo
 	}{
 		{`INSERT INTO temp.found (chat) SELECT s.chat FROM marking m CROSS JOIN subscription s ON s.category = m.category
 			CROSS JOIN bookmark b ON b.chat = s.chat
-			WHERE s.chat > ? AND s.chat <= ? AND (m.wrapped = 0 OR s.chat <= m.stop) AND b.seq < m.upto AND b.due_at IS NULL AND b.active = 1
-			ON CONFLICT DO NOTHING`, []any{cursor, last}},
+			WHERE s.chat > ? AND s.chat <= ? AND (m.wrapped = 0 OR s.chat <= m.stop) AND b.seq < m.upto AND b.active = 1
+				AND (b.due_at IS NULL OR m.breaking AND b.due_at > ?)
+			ON CONFLICT DO NOTHING`, []any{cursor, last, now.UnixMilli()}},
 		{`DELETE FROM due WHERE (at, block) IN (` + later + `)`, []any{now.UnixMilli()}},
 		{`INSERT INTO due (at, block) SELECT ?1, block FROM (` + later + `)`, []any{now.UnixMilli()}},
 		{`UPDATE bookmark SET due_at = ? WHERE chat IN (SELECT chat FROM temp.found)`, []any{now.UnixMilli()}},

@@ -35,6 +35,8 @@ func Run(t *testing.T, open Open) {
 		{"Marking", marking},
 		{"Sent", sent},
 		{"Saved", saved},
+		{"Breaking news", breaking},
+		{"Responses", responses},
 		{"Updates", updates},
 		{"Links", links},
 		{"Editors", editors},
