@@ -275,7 +275,7 @@ func (t *turn) newCategory(name string) (int64, error) {
 	if err := t.tx.SaveCategory(t.ctx, &c); err != nil {
 		return 0, err
 	}
-	*t.topics = nil
+	t.shared.topics = nil
 	return c.ID, t.record(store.CategoryAdded, name, "")
 }
 

@@ -194,13 +194,15 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 			if err != nil || !there || failures >= triesOfUpdate {
 				return err
 			}
-			t := &turn{Bot: b, ctx: ctx, tx: tx, now: b.config.Now(), update: u, word: said, topics: new([]store.Category)}
+			t := &turn{Bot: b, ctx: ctx, tx: tx, now: b.config.Now(), update: u, word: said, shared: newShared()}
 			if t.now.Sub(one.At) > lateAfter {
 				t.verdict = lateAgain
 			}
-			_, err = t.run()
+			if _, err = t.run(); err != nil {
+				return err
+			}
 			after = t.after
-			return err
+			return t.shared.keep(ctx, tx)
 		})
 		if err == nil {
 			for _, do := range after {

@@ -148,13 +148,13 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 			if batch.NewEpoch && known == int64(batch.Offset) {
 				return nil // handled before
 			}
-			topics := new([]store.Category)
+			shared := newShared()
 			for i := range batch.Updates {
 				u := &batch.Updates[i]
 				if !batch.NewEpoch && int64(u.ID) < known || failures[u.ID] >= triesOfUpdate || admitted.verdicts[i] == ignore {
 					continue
 				}
-				t := &turn{Bot: b, ctx: ctx, tx: tx, now: now, update: u, verdict: admitted.verdicts[i], topics: topics}
+				t := &turn{Bot: b, ctx: ctx, tx: tx, now: now, update: u, verdict: admitted.verdicts[i], shared: shared}
 				aside, err := t.run()
 				if err != nil {
 					if lasting(ctx, err) {
@@ -165,6 +165,9 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 				}
 				putAside = putAside || aside
 				after = append(after, t.after...)
+			}
+			if err := shared.keep(ctx, tx); err != nil {
+				return err
 			}
 			if int64(batch.Offset) == known {
 				return nil

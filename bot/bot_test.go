@@ -365,11 +365,17 @@ func TestEveryCommandOfTheMenusAndEveryButtonIsHandled(t *testing.T) {
 
 func BenchmarkStartsOfNewReaders(b *testing.B) {
 	d := newDesk(b, nil)
+	err := d.store.Write(b.Context(), func(tx store.Tx) error {
+		return tx.AddLink(b.Context(), &store.Link{Code: "campaign", Category: store.Everything})
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 	next := 1
 	for b.Loop() {
 		updates := make([]telegram.Update, 100)
 		for i := range updates {
-			updates[i] = says(next, int64(1000+next), "/start")
+			updates[i] = says(next, int64(1000+next), "/start l_campaign")
 			next++
 		}
 		if err := d.bot.Handle(b.Context(), batch(updates...)); err != nil {

@@ -190,6 +190,9 @@ func (t *turn) linksScreen(page int64) (message.Message, error) {
 	if err != nil {
 		return message.Message{}, err
 	}
+	if err := t.shared.keep(t.ctx, t.tx); err != nil {
+		return message.Message{}, err
+	}
 	links, err := t.tx.Links(t.ctx)
 	if err != nil {
 		return message.Message{}, fmt.Errorf("read links: %w", err)

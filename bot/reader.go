@@ -37,12 +37,12 @@ func (t *turn) start() error {
 	case !isLink || !wellFormed(code):
 		return t.join(nil)
 	}
-	link, err := t.tx.Link(t.ctx, code)
-	if errors.Is(err, store.ErrNotFound) {
-		return t.join(nil)
-	}
+	link, known, err := t.link(code)
 	if err != nil {
-		return fmt.Errorf("read a link: %w", err)
+		return err
+	}
+	if !known {
+		return t.join(nil)
 	}
 	if exists, err := t.categoryExists(link.Category); err != nil {
 		return err
@@ -93,13 +93,7 @@ func (t *turn) join(link *store.Link) error {
 		t.reread()
 	}
 	if link != nil {
-		gained := 0
-		if added || !known || was.State != store.Active {
-			gained = 1
-		}
-		if err := t.tx.CountLink(t.ctx, link.ID, 1, gained); err != nil {
-			return fmt.Errorf("count link %d: %w", link.ID, err)
-		}
+		t.countLink(link.ID, added || !known || was.State != store.Active)
 	}
 	if !known { // somebody may have been given a role before they came
 		if have, err := t.roleOf(chat.TelegramID); err != nil {

@@ -33,8 +33,8 @@ type turn struct {
 	here      store.Chat // see place
 	hereKnown bool
 	hereRead  bool
-	// topics is the catalogue as the transaction found it, shared by the turns of a batch; see categories.
-	topics *[]store.Category
+	// shared is what the turns of the transaction have in common.
+	shared *shared
 	owed   []telegram.Request
 	// after is done once the transaction is kept; it must not block.
 	after []func()
@@ -217,13 +217,13 @@ func press1(text, data string) []message.Button {
 
 // categories reads the catalogue once a transaction.
 func (t *turn) categories() ([]store.Category, error) {
-	if *t.topics != nil {
-		return *t.topics, nil
+	if t.shared.topics != nil {
+		return t.shared.topics, nil
 	}
 	list, err := t.tx.Categories(t.ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read categories: %w", err)
 	}
-	*t.topics = list
+	t.shared.topics = list
 	return list, nil
 }

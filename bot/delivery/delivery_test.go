@@ -174,7 +174,7 @@ func (h *house) settled() {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		if b.Due == 0 && !b.Marking && b.Answers == 0 && b.Corrections == 0 && len(window.Flights) + len(window.Arrivals) == 0 {
+		if b.Due == 0 && !b.Marking && b.Answers == 0 && b.Corrections == 0 && len(window.Flights)+len(window.Arrivals) == 0 {
 			return
 		}
 		if ctx.Err() != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -125,7 +127,11 @@ func (p *poller) step(ctx context.Context) time.Duration {
 		}
 		return p.failed(ctx, err, false)
 	}
-	batch := p.read(raw)
+	updates, err := decodeUpdates(raw)
+	if err != nil {
+		return p.failed(ctx, err, false)
+	}
+	batch := p.read(updates)
 	if len(batch.Updates) > 0 || batch.Offset != p.offset {
 		if err := p.Handle(ctx, batch); err != nil {
 			return p.failed(ctx, err, true)
@@ -136,33 +142,62 @@ func (p *poller) step(ctx context.Context) time.Duration {
 	return 0
 }
 
-func (p *poller) poll(ctx context.Context) ([]json.RawMessage, error) {
+func (p *poller) poll(ctx context.Context) (json.RawMessage, error) {
 	params := Params{"allowed_updates": p.allowed}
 	params.Int("offset", int64(p.offset))
 	params.Int("limit", pollLimit)
 	params.Int("timeout", int64(pollTimeout/time.Second))
-	var raw []json.RawMessage
+	var raw json.RawMessage
 	err := p.Client.call(ctx, pollTimeout+pollGrace, "getUpdates", params, nil, &raw)
 	return raw, err
 }
 
-// read decodes each update by itself, so that one that cannot be read does not hold up the rest.
-func (p *poller) read(raw []json.RawMessage) Batch {
-	b := Batch{Offset: p.offset, Updates: make([]Update, 0, len(raw))}
-	lowest, stale := 0, 0
-	for _, one := range raw {
-		var update Update
-		err := json.Unmarshal(one, &update)
-		if err != nil && update.ID == 0 {
+// decoded is an update, or what could be read of it with the reason why that is not all.
+type decoded struct {
+	Update
+	bytes int
+	err   error
+}
+
+// decodeUpdates decodes the result of a poll. Mostly all can be read, which is seen soonest by reading them in one go; if one
+// cannot, each is read by itself, so that it does not hold up the rest.
+func decodeUpdates(raw json.RawMessage) ([]decoded, error) {
+	var sound []Update
+	if json.Unmarshal(raw, &sound) == nil && !slices.ContainsFunc(sound, func(u Update) bool { return u.ID == 0 }) {
+		list := make([]decoded, len(sound))
+		for i, u := range sound {
+			list[i].Update = u
+		}
+		return list, nil
+	}
+	var single []json.RawMessage
+	if err := json.Unmarshal(raw, &single); err != nil {
+		return nil, &Error{Method: "getUpdates", Code: http.StatusOK, Kind: KindUnknownOutcome, Description: "the result is no list of updates"}
+	}
+	list := make([]decoded, len(single))
+	for i, one := range single {
+		d := &list[i]
+		d.bytes, d.err = len(one), json.Unmarshal(one, &d.Update)
+		if d.err != nil && d.ID == 0 {
 			var bare struct {
 				ID int `json:"update_id"`
 			}
 			_ = json.Unmarshal(one, &bare)
-			update.ID = bare.ID
+			d.ID = bare.ID
 		}
+	}
+	return list, nil
+}
+
+// read takes the updates that have not been handled before and can be read.
+func (p *poller) read(updates []decoded) Batch {
+	b := Batch{Offset: p.offset, Updates: make([]Update, 0, len(updates))}
+	lowest, stale := 0, 0
+	for _, one := range updates {
+		update, err := one.Update, one.err
 		if update.ID == 0 {
 			// Without an id it cannot be passed over by itself; the next readable one passes over it.
-			p.log.Error("update without an id skipped", "bytes", len(one))
+			p.log.Error("update without an id skipped", "bytes", one.bytes)
 			b.Unreadable++
 			continue
 		}
@@ -188,7 +223,7 @@ func (p *poller) read(raw []json.RawMessage) Batch {
 		b.Updates = append(b.Updates, update)
 	}
 	p.stale = 0
-	if stale > 0 && stale == len(raw) {
+	if stale > 0 && stale == len(updates) {
 		p.stale = lowest
 	}
 	return b

@@ -210,6 +210,9 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 		if err := t.follow(ctx, id, c.Categories); err != nil {
 			return err
 		}
+		if len(c.Prefs.Follow) == 0 {
+			return nil
+		}
 		return t.followWords(ctx, c)
 	}
 	err = t.must(ctx, `UPDATE chat SET telegram_id = ?, kind = ?, state = ?, link = ?, joined_at = ?, state_at = ?, language = ?, title = ?,
