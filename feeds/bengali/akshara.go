@@ -113,18 +113,22 @@ func prefixOf(s string, limit int) (prefix string, fits bool) {
 	// An akshara begins at every space, so only what follows the last space
 	// before the limit need be cut into aksharas.
 	units, space, spaceUnits, window := 0, 0, 0, len(s)
-	for i, r := range s {
-		if r == ' ' && units < limit {
+	for i := 0; i < len(s); {
+		if s[i] == ' ' && units < limit {
 			space, spaceUnits = i, units
 		}
-		units++
-		if r > 0xFFFF {
-			units++
+		size := 3
+		if !isBengaliAt(s, i) {
+			var r rune
+			if r, size = runeAt(s, i); r > 0xFFFF {
+				units++
+			}
 		}
-		if units > limit+truncateLookahead {
+		if units++; units > limit+truncateLookahead {
 			window = i
 			break
 		}
+		i += size
 	}
 	if units <= limit {
 		return s, true
@@ -196,10 +200,17 @@ func promisesMore(cut string) bool {
 func openQuotation(s string) int {
 	var open []int
 	var want []rune
-	for i, r := range s {
-		if isBengali(r) || r == ' ' {
+	for i, size := 0, 0; i < len(s); i += size {
+		if s[i] == ' ' {
+			size = 1
 			continue
 		}
+		if isBengaliAt(s, i) {
+			size = 3
+			continue
+		}
+		var r rune
+		r, size = runeAt(s, i)
 		closer := closerOf(r)
 		switch {
 		case r == '(':

@@ -43,10 +43,16 @@ const (
 func runeAt(s string, i int) (r rune, size int) {
 	if b := s[i]; b < utf8.RuneSelf {
 		return rune(b), 1
-	} else if b == 0xE0 && i+2 < len(s) && s[i+1]|1 == 0xA7 && s[i+2]&0xC0 == 0x80 {
+	} else if isBengaliAt(s, i) {
 		return 0x0980 | rune(s[i+1]&1)<<6 | rune(s[i+2]&0x3F), 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
+}
+
+// isBengaliAt reports whether the rune at s[i] is in the Bengali block, where it
+// takes three bytes, without decoding it.
+func isBengaliAt(s string, i int) bool {
+	return s[i] == 0xE0 && i+2 < len(s) && s[i+1]|1 == 0xA7 && s[i+2]&0xC0 == 0x80
 }
 
 // isBengali reports whether r is in the Bengali block. Danda and joiners are
