@@ -97,18 +97,32 @@ func (c previewCommand) batch(w world, p message.Printer, rules []bengali.Rule) 
 		return fmt.Errorf("read the folder: %w", err)
 	}
 	for _, entry := range entries {
-		if entry.IsDir() {
+		path := filepath.Join(c.Input, entry.Name())
+		info, err := os.Stat(path)
+		if err == nil && !info.Mode().IsRegular() {
 			continue
 		}
-		body, err := os.ReadFile(filepath.Join(c.Input, entry.Name()))
-		if err != nil {
-			return fmt.Errorf("read %s: %w", entry.Name(), err)
+		var body []byte
+		if err == nil {
+			body, err = readFile(path)
 		}
-		if err := c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, entry.Name(), rules); err != nil {
+		if err == nil {
+			err = c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, entry.Name(), rules)
+		}
+		if err != nil {
 			fmt.Fprintf(w.err, "harkara: %s: %v\n", entry.Name(), err)
 		}
 	}
 	return nil
+}
+
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return readInput(file)
 }
 
 // inputLimit bounds what is read of a file or standard input, in bytes, as a fetched body is bounded.
@@ -135,14 +149,19 @@ func (c previewCommand) read(w world, allow feeds.Allow) ([]byte, feeds.Source, 
 		return nil, from, err
 	}
 	defer input.Close()
+	body, err := readInput(input)
+	return body, from, err
+}
+
+func readInput(input io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(input, inputLimit+1))
 	if err != nil {
-		return nil, from, fmt.Errorf("read the input: %w", err)
+		return nil, fmt.Errorf("read the input: %w", err)
 	}
 	if len(body) > inputLimit {
-		return nil, from, fmt.Errorf("the input is larger than %d MiB", inputLimit>>20)
+		return nil, fmt.Errorf("the input is larger than %d MiB", inputLimit>>20)
 	}
-	return body, from, nil
+	return body, nil
 }
 
 // items reads the input as what it is.
@@ -169,12 +188,15 @@ func (c previewCommand) items(body []byte, from feeds.Source) ([]feeds.Item, str
 	return nil, "", err
 }
 
+// lineEnds are those of other systems.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // textItem is a plain text whose first line is the headline. A first line that is a sentence already belongs to the text:
 // then there is no headline.
 func textItem(text string) feeds.Item {
-	text = strings.TrimSpace(strings.TrimPrefix(text, "\uFEFF"))
+	text = strings.TrimSpace(lineEnds.Replace(strings.TrimPrefix(text, "\uFEFF")))
 	headline, rest, _ := strings.Cut(text, "\n")
-	if strings.HasSuffix(strings.TrimRight(headline, " \r”’\"'"), "।") {
+	if strings.HasSuffix(strings.TrimRight(headline, " ”’\"'"), "।") {
 		headline, rest = "", text
 	}
 	return feeds.Item{Title: feeds.Text{Value: headline}, Content: feeds.Text{Value: unwrap(rest)}}

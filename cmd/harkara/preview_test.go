@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,7 @@ func TestABatchOfTextsIsSummarisedHoweverItsLinesAreBroken(t *testing.T) {
 		"one.txt":        batchHeadline + "\n" + all,
 		"lines.txt":      batchHeadline + "\n\n" + strings.ReplaceAll(all, "। ", "।\n") + "\n",
 		"windows.txt":    "\ufeff" + batchHeadline + "\r\n" + strings.ReplaceAll(all, "। ", "।\r\n"),
+		"mac.txt":        batchHeadline + "\r" + strings.ReplaceAll(all, "। ", "।\r"),
 		"wrapped.txt":    batchHeadline + "\n" + wrapped.String(),
 		"noheadline.txt": strings.ReplaceAll(all, "। ", "।\n"),
 	}
@@ -66,5 +68,34 @@ func TestABatchOfTextsIsSummarisedHoweverItsLinesAreBroken(t *testing.T) {
 	}
 	if seen != len(texts) {
 		t.Errorf("%d lines for %d files", seen, len(texts))
+	}
+}
+
+func TestABatchSaysWhatItCannotReadAndGoesOn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text := batchHeadline + "\n" + batchFirst + " " + batchSecond
+	for name, content := range map[string]string{"empty.txt": "", "headline.txt": batchHeadline, "large.txt": strings.Repeat(" ", inputLimit+1), "whole.txt": text} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(dir, "nowhere"), filepath.Join(dir, "dangling.txt")); err != nil {
+		t.Fatal(err)
+	}
+	w := newTown(t)
+	sentences := map[string]int{}
+	for line := range strings.Lines(w.must("preview", "--json", "--as", "text", "--batch", dir)) {
+		var s shown
+		if err := json.Unmarshal([]byte(line), &s); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		sentences[s.File] = len(s.Summary)
+	}
+	if want := map[string]int{"empty.txt": 0, "headline.txt": 0, "whole.txt": 2}; !maps.Equal(sentences, want) {
+		t.Errorf("got %v, want %v", sentences, want)
 	}
 }
