@@ -150,6 +150,7 @@ func (c *choice) drop() {
 func (c *choice) value() float64 {
 	share := c.shared*wordShare + c.worth*(1-wordShare)
 	v := 2 * share / (float64(c.words) + c.expect)
+	three := c.most == sentencesFor(Budget) && c.count == c.most
 	for n, i := range c.chosen {
 		for _, j := range c.chosen[:n] {
 			v -= lessRepetition * max(0, c.again[i][j]-sameMatter)
@@ -158,6 +159,10 @@ func (c *choice) value() float64 {
 		if u.leans > 0 && !(u.follows && i > 0 && c.isIn[i-1]) {
 			v -= u.leans
 		}
+		three = three && u.chance >= ordinary
+	}
+	if three {
+		v += forThree
 	}
 	return v
 }
