@@ -24,6 +24,8 @@ type Draft struct {
 	Overcut bool
 	// Stub says that the feed gives no article: too little text for a summary.
 	Stub bool
+
+	item Item // what it was made of
 }
 
 // stubLimit is the number of letters below which a text is a teaser: three sentences of a Bengali paper.
@@ -36,7 +38,7 @@ const ruleLink = "link"
 // budget is the summary's length in UTF-16 units; rules are a feed's own patterns of what to cut.
 func Compose(item Item, budget int, rules ...bengali.Rule) Draft {
 	title := summary.Headline(item.Title.String())
-	d := Draft{Dropped: title.Cuts, NotNews: title.NotNews}
+	d := Draft{Dropped: title.Cuts, NotNews: title.NotNews, item: item}
 
 	paragraphs, promos := split(item.Content)
 	if teaser, teaserPromos := split(item.Summary); length(teaser) > length(paragraphs) {

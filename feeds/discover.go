@@ -17,14 +17,14 @@ var usualPaths = []string{"/feed", "/rss.xml", "/feed.xml", "/rss", "/atom.xml",
 const mostCandidates = 6
 
 // Discover finds the feeds of a site from an address a person typed: that of a feed, or of a page that names its
-// feeds, or of a site that keeps one where most do. Each has been fetched and read. The error is that of the address
-// itself.
-func Discover(ctx context.Context, f *Fetcher, address string) ([]Candidate, error) {
+// feeds, or of a site that keeps one where most do. Each has been fetched and read, each request in the site's turn. The error is
+// that of the address itself.
+func (p *Poller) Discover(ctx context.Context, address string) ([]Candidate, error) {
 	address = strings.TrimSpace(address)
 	if !strings.Contains(address, "://") {
 		address = "https://" + strings.TrimPrefix(address, "//")
 	}
-	answer, err := f.Get(ctx, Request{URL: address, Accept: AcceptFeed + ", text/html;q=0.8"})
+	answer, err := p.inTurn(ctx, Request{URL: address, Accept: AcceptFeed + ", text/html;q=0.8"})
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func Discover(ctx context.Context, f *Fetcher, address string) ([]Candidate, err
 			continue
 		}
 		seen[c.URL] = true
-		if c, ok := try(ctx, f, c); ok && !seen[c.URL+" "] {
+		if c, ok := p.try(ctx, c); ok && !seen[c.URL+" "] {
 			seen[c.URL+" "] = true
 			found = append(found, c)
 		}
@@ -82,8 +82,8 @@ func offered(answer *Answer, base *url.URL) []Candidate {
 	return rest
 }
 
-func try(ctx context.Context, f *Fetcher, c Candidate) (Candidate, bool) {
-	answer, err := f.Get(ctx, Request{URL: c.URL})
+func (p *Poller) try(ctx context.Context, c Candidate) (Candidate, bool) {
+	answer, err := p.inTurn(ctx, Request{URL: c.URL})
 	if err != nil {
 		return c, false
 	}

@@ -18,3 +18,9 @@ func (s Sites) Wait(ctx context.Context, host string, patience time.Duration) (f
 
 // Park is sites.park.
 func (s Sites) Park(host string, until time.Time) { s.s.park(host, until) }
+
+// Park has a poller take its turns with all sites, its own too, and leave that of an address alone until then.
+func Park(p *Poller, address string, until time.Time) {
+	p.sites = newSites(Allow{}, p.o.Now)
+	p.sites.park(hostOf(address), until)
+}

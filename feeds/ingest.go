@@ -288,30 +288,42 @@ func (p *Poller) keepHandedIn(ctx context.Context, item Item, to Addressed) (Rec
 	if len(drafts) == 0 {
 		return Receipt{}, refuse(http.StatusUnprocessableEntity, "there is nothing to send: the article has neither a headline nor a text that can be read")
 	}
-	c.complete(ctx, drafts)
+	if err := c.completeNow(ctx, &drafts[0]); err != nil {
+		return Receipt{}, err
+	}
 	var receipt Receipt
 	err = p.store.Write(ctx, func(tx store.Tx) error {
 		p.telling.Lock()
 		defer p.telling.Unlock()
-		if p.tales == nil {
-			known, err := loadTales(ctx, tx, c.now())
-			if err != nil {
-				return err
-			}
-			p.tales = known
+		if err := p.loadTales(ctx, tx, c.now()); err != nil {
+			return err
 		}
 		receipt, err = c.handOver(ctx, tx, drafts)
 		return err
 	})
 	if err != nil {
-		p.telling.Lock()
-		p.tales = nil // what the failed write added to them was not kept
-		p.telling.Unlock()
+		p.forgetTales()
 		return Receipt{}, fmt.Errorf("keep an article that was handed in: %w", err)
 	}
 	p.o.Log.Info("an article was handed in", "article", receipt.Article, "status", receipt.Status)
 	p.o.Saved()
 	return receipt, nil
+}
+
+// completeNow reads the page of a stub at once: its sender waits to be told what will be sent.
+func (c *cycle) completeNow(ctx context.Context, draft *Draft) error {
+	if !c.waits(*draft) {
+		return nil
+	}
+	keys := c.keys([]Draft{*draft})
+	known, err := knownTo(ctx, c.store, keys, c.now())
+	if err != nil {
+		return fmt.Errorf("look up an article that was handed in: %w", err)
+	}
+	if _, old := match(keys[0], known); !old {
+		c.complete(ctx, draft)
+	}
+	return nil
 }
 
 // handOver keeps the one draft there is, inside a transaction.

@@ -22,7 +22,6 @@ const (
 	oldNews       = 7 * 24 * time.Hour
 	mostOldNews   = 3 // so many late items are a publisher's choice, more are an archive
 	futureAllowed = 10 * time.Minute
-	mostPages     = 10
 )
 
 // compose makes drafts of the items, oldest first as the log wants them. What is nothing to read is left out.
@@ -62,51 +61,6 @@ func (c *cycle) cutRules() []bengali.Rule {
 
 func (c *cycle) foreign() Foreign { return Foreign(c.feed.Attributes[foreignAttribute]) }
 
-// complete reads the pages of new articles of which the feed gives only a stub, one after the other, with the site's
-// consent and at its pace. A page that cannot be had leaves the stub as it is.
-func (c *cycle) complete(ctx context.Context, drafts []Draft) {
-	wish := c.feed.Attributes[fullTextAttribute]
-	if wish == "never" || !c.state.Imported {
-		return
-	}
-	keys := c.keys(drafts)
-	known, err := knownTo(ctx, c.store, keys, c.now())
-	if err != nil {
-		return // then the feed's own text must do
-	}
-	pages, rules := 0, c.cutRules()
-	for i := len(drafts) - 1; i >= 0 && pages < mostPages; i-- {
-		d := &drafts[i]
-		if _, old := match(keys[i], known); old || !d.Stub && wish != "always" || !isWeb(d.Article.URL) {
-			continue
-		}
-		pages++
-		if page, err := c.readPage(ctx, d.Article.URL); err == nil {
-			d.Complete(page, c.o.Budget, rules...)
-		} else {
-			c.o.Log.Debug("the page of an article was not read", "feed", c.feed.ID, "page", printable(d.Article.URL), "err", err)
-		}
-	}
-}
-
-// readPage fetches and reads an article page.
-func (c *cycle) readPage(ctx context.Context, address string) (Item, error) {
-	host := hostOf(address)
-	if !c.robots.allowed(ctx, address) {
-		return Item{}, &Fault{Kind: FaultForbidden, Step: "read page", Reason: "robots.txt does not allow it"}
-	}
-	done, ok := c.sites.wait(ctx, host, patience)
-	if !ok {
-		return Item{}, &Fault{Kind: FaultBusy, Step: "read page", Reason: "the site is not to be asked now"}
-	}
-	answer, err := c.fetch.Get(ctx, Request{URL: address, Accept: AcceptPage, Limit: PageLimit})
-	done(err != nil)
-	if err != nil {
-		return Item{}, err
-	}
-	return ReadPage(answer.Body, Source{URL: answer.URL, ContentType: answer.ContentType, Zone: c.zone()})
-}
-
 // keep decides what each draft is, and writes it all down in one transaction: articles, identities, the feed's state and
 // the raw items, so that nothing can be seen and lost, or kept twice.
 func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts []Draft) error {
@@ -121,18 +75,14 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		c.state, c.memory, added, revised = state, memory, 0, 0
 		c.telling.Lock()
 		defer c.telling.Unlock()
-		if c.tales == nil {
-			known, err := loadTales(ctx, tx, now)
-			if err != nil {
-				return err
-			}
-			c.tales = known
+		if err := c.loadTales(ctx, tx, now); err != nil {
+			return err
 		}
 		feed, err := c.nameFeed(ctx, tx, parsed)
 		if err != nil {
 			return err
 		}
-		c.memory.Push = MemoryOf(feed.State).Push // a hub may have spoken meanwhile
+		c.memory.adopt(MemoryOf(feed.State))
 		desk := desk{cycle: c, tx: tx, feed: feed, now: now}
 		keys := c.keys(drafts)
 		known, err := knownTo(ctx, tx, keys, now)
@@ -156,10 +106,16 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 					}
 					continue
 				}
+				if desk.waitsAlready(drafts[i], keys[i]) {
+					continue
+				}
+				added++
+				if fates[i] != filed && c.waits(drafts[i]) && desk.wait(drafts[i], keys[i], fates[i]) {
+					continue
+				}
 				if err := desk.add(ctx, drafts[i], keys[i], fates[i]); err != nil {
 					return err
 				}
-				added++
 			}
 		}
 		if added > 0 {
@@ -190,9 +146,7 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		return tx.KeepRaw(ctx, c.feed.ID, c.raw.Hashes, now)
 	})
 	if err != nil {
-		c.telling.Lock()
-		c.tales = nil // what the failed write added to them was not kept
-		c.telling.Unlock()
+		c.forgetTales()
 		return fmt.Errorf("keep the articles of feed %d: %w", c.feed.ID, err)
 	}
 	if added+revised > 0 {
@@ -359,11 +313,16 @@ func (d *desk) add(ctx context.Context, draft Draft, keys []store.Key, fate fate
 	for _, k := range keys {
 		d.fresh[k] = a.ID
 	}
-	if claimed.After(d.memory.Newest) && !claimed.After(d.now.Add(futureAllowed)) {
-		d.memory.Newest = claimed
-	}
+	d.claim(claimed)
 	d.count(draft.Dropped)
 	return nil
+}
+
+// claim notes the date that an item claimed, if it is the latest.
+func (d *desk) claim(at time.Time) {
+	if at.After(d.memory.Newest) && !at.After(d.now.Add(futureAllowed)) {
+		d.memory.Newest = at
+	}
 }
 
 // sourceName is what posts print as their source.

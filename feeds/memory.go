@@ -37,6 +37,8 @@ type Memory struct {
 	Topic string `json:"topic,omitempty"`
 	// Push is the state of a WebSub subscription.
 	Push Push `json:"push,omitzero"`
+	// Waiting are new items that wait for their pages.
+	Waiting []Waiting `json:"waiting,omitempty"`
 	// Cuts counts what was cut from articles, by rule.
 	Cuts map[string]int `json:"cuts,omitempty"`
 }
@@ -57,6 +59,9 @@ func (m Memory) bytes() []byte {
 	}
 	return b
 }
+
+// adopt takes over what others than a poll have noted meanwhile: a hub, and those who read pages.
+func (m *Memory) adopt(noted Memory) { m.Push, m.Waiting = noted.Push, noted.Waiting }
 
 // Bounds of silence: a feed is silent when nothing came for so many of its usual gaps, and at least for a day.
 const (

@@ -96,7 +96,7 @@ func TestFeedsOfASiteAreFound(t *testing.T) {
 	}
 	defer site.Close()
 	site.Publish(feedstest.Article{Title: "সেতু খুলল", Paragraphs: sentences})
-	f := near(t)
+	p := feeds.NewPoller(nil, near(t), feeds.PollerOptions{})
 	for _, c := range []struct {
 		name, address string
 		want          []string
@@ -106,7 +106,7 @@ func TestFeedsOfASiteAreFound(t *testing.T) {
 		{"a page that names none", site.URL() + "/news/1", []string{site.URL() + "/feed.xml", site.URL() + "/atom.xml"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found, err := feeds.Discover(t.Context(), f, c.address)
+			found, err := p.Discover(t.Context(), c.address)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,8 +123,13 @@ func TestFeedsOfASiteAreFound(t *testing.T) {
 		})
 	}
 	var fault *feeds.Fault
-	if _, err := feeds.Discover(t.Context(), f, site.URL()+"/nowhere"); !errors.As(err, &fault) || fault.Kind != feeds.FaultMissing {
+	if _, err := p.Discover(t.Context(), site.URL()+"/nowhere"); !errors.As(err, &fault) || fault.Kind != feeds.FaultMissing {
 		t.Errorf("got %v", err)
+	}
+	before := len(site.Requests())
+	feeds.Park(p, site.URL(), time.Now().Add(time.Hour))
+	if _, err := p.Discover(t.Context(), site.URL()); !errors.As(err, &fault) || fault.Kind != feeds.FaultBusy || len(site.Requests()) > before {
+		t.Errorf("a site that wants to be left alone was asked, or not told so: %v", err)
 	}
 }
 

@@ -26,11 +26,17 @@ type cycle struct {
 	pushed bool
 }
 
-// poll asks a feed and keeps what is new. Whatever happens, the feed's state tells it and the next check is set.
-func (p *Poller) poll(ctx context.Context, feed store.Feed) error {
+// poll asks a feed and keeps what is new. Whatever happens, the feed's state tells it and the next check is set. It reports
+// whether items wait for their pages.
+func (p *Poller) poll(ctx context.Context, feed store.Feed) (waiting bool, err error) {
 	c := &cycle{Poller: p, feed: feed, state: feed.State, memory: MemoryOf(feed.State)}
+	err = c.run(ctx)
+	return len(c.memory.Waiting) > 0, err
+}
+
+func (c *cycle) run(ctx context.Context) error {
 	host := hostOf(c.address())
-	done, ok := p.sites.wait(ctx, host, patience)
+	done, ok := c.sites.wait(ctx, host, patience)
 	if !ok {
 		return c.postpone(ctx)
 	}
@@ -47,14 +53,12 @@ func (p *Poller) poll(ctx context.Context, feed store.Feed) error {
 	if !fresh {
 		return c.unchanged(ctx, answer)
 	}
-	parsed, err := p.parseWatched(body, Source{URL: answer.URL, ContentType: answer.ContentType, ContentLocation: answer.ContentLocation, Zone: c.zone()})
+	parsed, err := c.parseWatched(body, Source{URL: answer.URL, ContentType: answer.ContentType, ContentLocation: answer.ContentLocation, Zone: c.zone()})
 	if err != nil {
 		return c.failed(ctx, parseFault(err))
 	}
 	c.learn(answer, parsed)
-	drafts := c.compose(parsed)
-	c.complete(ctx, drafts)
-	if err := c.keep(ctx, answer, parsed, drafts); err != nil {
+	if err := c.keep(ctx, answer, parsed, c.compose(parsed)); err != nil {
 		return err
 	}
 	c.subscribeToHub(ctx)
@@ -94,7 +98,7 @@ func (c *cycle) saveState(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c.memory.Push = MemoryOf(now.State).Push // a hub may have spoken meanwhile
+		c.memory.adopt(MemoryOf(now.State))
 		c.state.Memory = c.memory.bytes()
 		return tx.SaveFeedState(ctx, c.feed.ID, c.state)
 	})
@@ -133,17 +137,33 @@ const wholeEvery = 8 * 24 * time.Hour
 
 // ask sends the request, conditional if it can be.
 func (c *cycle) ask(ctx context.Context) (*Answer, error) {
-	select {
-	case c.wire <- struct{}{}:
-		defer func() { <-c.wire }()
-	case <-ctx.Done():
-		return nil, &Fault{Kind: FaultUnreachable, Step: "fetch", Reason: "stopped", Err: ctx.Err()}
-	}
 	request := Request{URL: c.address()}
 	if c.memory.Address == request.URL && c.now().Sub(c.memory.Whole) < wholeEvery {
 		request.ETag, request.LastModified = c.state.ETag, c.state.LastModified
 	}
-	return c.fetch.Get(ctx, request)
+	return c.overWire(ctx, request)
+}
+
+// inTurn sends a request when it is its site's turn, and not if the site is not to be asked now.
+func (p *Poller) inTurn(ctx context.Context, request Request) (*Answer, error) {
+	done, ok := p.sites.wait(ctx, hostOf(request.URL), patience)
+	if !ok {
+		return nil, &Fault{Kind: FaultBusy, Step: "fetch", Reason: "the site is not to be asked now"}
+	}
+	answer, err := p.overWire(ctx, request)
+	done(err != nil && kindOf(err) != FaultMissing) // what is not there is no failure of the site
+	return answer, err
+}
+
+// overWire sends a request when not too many others are under way.
+func (p *Poller) overWire(ctx context.Context, request Request) (*Answer, error) {
+	select {
+	case p.wire <- struct{}{}:
+		defer func() { <-p.wire }()
+	case <-ctx.Done():
+		return nil, &Fault{Kind: FaultUnreachable, Step: "fetch", Reason: "stopped", Err: ctx.Err()}
+	}
+	return p.fetch.Get(ctx, request)
 }
 
 // unseen returns the part of the answer that was not seen before, and false if there is none.
@@ -284,6 +304,9 @@ func (c *cycle) schedule(answer *Answer, errs int) {
 	check := Check{
 		Now: c.now(), Every: c.every(), ByHand: c.feed.Attributes[everyAttribute] != "", Pace: c.memory.Pace, Rhythm: c.memory.Rhythm, Size: c.memory.Size,
 		Validators: c.state.ETag != "" || c.state.LastModified != "", Pushed: c.memory.Push.active(c.now()), Errors: errs, Fault: c.memory.Fault, Random: c.o.Random(),
+	}
+	if check.Pushed {
+		check.Renew = c.memory.Push.renewal().Sub(check.Now)
 	}
 	if answer != nil {
 		check.Fresh, check.RetryAfter = answer.Fresh, answer.RetryAfter

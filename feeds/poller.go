@@ -26,6 +26,8 @@ type Poller struct {
 
 	mu       sync.Mutex
 	underWay map[int64]bool
+	reading  map[int64]bool // feeds whose pages are being read; true if there may be more by now
+	pages    map[int64]bool // feeds of which items wait for their pages, and nobody is at it
 	asked    map[int64]bool // feeds to be asked though they are not due
 
 	pushes  sync.WaitGroup // pushes that are being read
@@ -83,7 +85,7 @@ func NewPoller(s store.Store, f *Fetcher, o PollerOptions) *Poller {
 	turns := newSites(f.allow, o.Now)
 	return &Poller{
 		store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
-		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{}, asked: map[int64]bool{},
+		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{}, reading: map[int64]bool{}, pages: map[int64]bool{}, asked: map[int64]bool{},
 	}
 }
 
@@ -103,6 +105,7 @@ func (p *Poller) Run(ctx context.Context) error {
 	var polls sync.WaitGroup
 	defer p.pushes.Wait()
 	defer polls.Wait()
+	p.resumePages(ctx)
 	for ctx.Err() == nil {
 		sleep := p.dispatch(ctx, &polls)
 		timer := time.NewTimer(sleep)
@@ -118,6 +121,9 @@ func (p *Poller) Run(ctx context.Context) error {
 
 // dispatch starts a poll of every feed that is due and not under way, and says how long to sleep.
 func (p *Poller) dispatch(ctx context.Context, polls *sync.WaitGroup) time.Duration {
+	for feed := range p.takePages() {
+		polls.Go(func() { p.report(ctx, store.Feed{ID: feed}, p.readPages(ctx, feed)) })
+	}
 	now := p.now()
 	due, err := p.store.DueFeeds(ctx, now, mostUnderWay)
 	if err != nil {
@@ -131,8 +137,12 @@ func (p *Poller) dispatch(ctx context.Context, polls *sync.WaitGroup) time.Durat
 			continue
 		}
 		polls.Go(func() {
-			defer p.end(feed.ID)
-			p.report(ctx, feed, p.poll(ctx, feed))
+			waiting, err := p.poll(ctx, feed)
+			p.end(feed.ID)
+			p.report(ctx, feed, err)
+			if waiting {
+				p.report(ctx, feed, p.readPages(ctx, feed.ID))
+			}
 		})
 	}
 	if len(due) > 0 {
@@ -201,8 +211,8 @@ func printable(address string) string {
 	return withoutPassword(u)
 }
 
-// Poll asks one feed now, due or not: for the command that fetches at once, and for a publisher's ping. The error is what
-// is kept as the feed's last one.
+// Poll asks one feed now, due or not, and reads the pages that its new items wait for: for the command that fetches at once, and
+// for a publisher's ping. The error is what is kept as the feed's last one.
 func (p *Poller) Poll(ctx context.Context, feed int64) error {
 	f, err := p.store.Feed(ctx, feed)
 	if err != nil {
@@ -211,6 +221,10 @@ func (p *Poller) Poll(ctx context.Context, feed int64) error {
 	if !p.begin(feed) {
 		return nil // it is being asked at this moment
 	}
-	defer p.end(feed)
-	return p.poll(ctx, f)
+	waiting, err := p.poll(ctx, f)
+	p.end(feed)
+	if err != nil || !waiting {
+		return err
+	}
+	return p.readPages(ctx, feed)
 }

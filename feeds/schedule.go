@@ -41,6 +41,8 @@ type Check struct {
 	Size       int
 	// Pushed is set when a hub tells us of new items: polling is only a check then.
 	Pushed bool
+	// Renew is the time until the hub must be asked for a further lease; 0 means that this can wait.
+	Renew time.Duration
 	// Errors counts failures in a row, this one included; 0 is a success. Fault is the last one's kind.
 	Errors int
 	Fault  FaultKind
@@ -64,8 +66,14 @@ func (c Check) Next() (at time.Time, why string) {
 	if !c.Validators && c.Size > unboundedBody && interval < quietFactor*every {
 		interval, why = quietFactor*every, "a large feed that cannot be asked conditionally"
 	}
-	if c.Pushed && interval < pushedInterval {
-		interval, why = pushedInterval, "a hub tells us of news"
+	if c.Pushed {
+		check := pushedInterval
+		if c.Renew > 0 {
+			check = min(check, time.Duration(float64(c.Renew)/(1-jitter))) // at the earliest then
+		}
+		if interval < check {
+			interval, why = check, "a hub tells us of news"
+		}
 	}
 	interval = min(interval, longestInterval)
 	// What others ask for is a floor: chance may only add to it.

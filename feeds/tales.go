@@ -37,6 +37,26 @@ func loadTales(ctx context.Context, r store.ArticleReader, now time.Time) (*tale
 	return t, nil
 }
 
+// loadTales makes sure that the stories of the last days are known. The caller holds p.telling.
+func (p *Poller) loadTales(ctx context.Context, r store.ArticleReader, now time.Time) error {
+	if p.tales != nil {
+		return nil
+	}
+	known, err := loadTales(ctx, r, now)
+	if err != nil {
+		return err
+	}
+	p.tales = known
+	return nil
+}
+
+// forgetTales has the stories read anew: what a failed write added to them was not kept.
+func (p *Poller) forgetTales() {
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	p.tales = nil
+}
+
 // place finds the story that an article tells; 0 if it is one of its own.
 func (t *tales) place(a store.Article) int64 {
 	for len(t.held) > 0 && (len(t.held) > mostTales || a.FirstSeen.Sub(t.held[0].at) > story.RunningGap) {

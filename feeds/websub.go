@@ -56,12 +56,24 @@ func (p Push) due(hub, topic string, now time.Time) bool {
 	switch {
 	case hub == "" || topic == "":
 		return false
-	case p.Hub == hub && p.Topic == topic && now.Sub(p.Asked) < askAgain:
-		return false
 	case p.Hub != hub || p.Topic != topic:
 		return true
+	case now.Sub(p.Asked) < p.answerTime():
+		return false
 	}
-	return now.After(p.Until.Add(-p.Lease / 5))
+	return !now.Before(p.renewal())
+}
+
+// renewal is when a further lease should be asked for.
+func (p Push) renewal() time.Time { return p.Until.Add(-p.Lease / 5) }
+
+// answerTime is how long a hub is given to confirm before it is asked again. One that gives short leases must be quicker, or
+// there would be a gap between two of them.
+func (p Push) answerTime() time.Duration {
+	if p.Lease > 0 {
+		return max(min(askAgain, p.Lease/10), time.Minute)
+	}
+	return askAgain
 }
 
 // callbackPath is where hubs reach us; the feed's ID and its token follow.
@@ -80,6 +92,10 @@ func (p *Poller) WebSub() http.Handler {
 		}
 		feed, err := p.store.Feed(r.Context(), number)
 		memory := MemoryOf(feed.State)
+		if r.Method == http.MethodPost && (errors.Is(err, store.ErrNotFound) || err == nil && memory.Push.Token != "" && !hmac.Equal([]byte(token), []byte(memory.Push.Token))) {
+			http.Error(w, "there is no such subscription any more", http.StatusGone) // §7: the hub may end it then
+			return
+		}
 		if err != nil || memory.Push.Token == "" || !hmac.Equal([]byte(token), []byte(memory.Push.Token)) {
 			http.NotFound(w, r)
 			return
@@ -125,6 +141,10 @@ func (p *Poller) verify(w http.ResponseWriter, r *http.Request, feed store.Feed)
 	if err := p.changeMemory(r.Context(), feed.ID, change); err != nil {
 		p.o.Log.Error("a hub's word could not be kept", "feed", feed.ID, "err", err)
 		http.Error(w, "try again later", http.StatusServiceUnavailable)
+		return
+	}
+	if q.Get("hub.mode") == "denied" { // §5.2 asks for no answer but that it was heard
+		w.WriteHeader(http.StatusOK)
 		return
 	}
 	if !agreed {
@@ -217,9 +237,13 @@ func (p *Poller) take(ctx context.Context, feed int64, answer *Answer) error {
 		return nil // the first poll will file it
 	}
 	c.total = len(parsed.Items)
-	drafts := c.compose(parsed)
-	c.complete(ctx, drafts)
-	return c.keep(ctx, answer, parsed, drafts)
+	if err := c.keep(ctx, answer, parsed, c.compose(parsed)); err != nil {
+		return err
+	}
+	if len(c.memory.Waiting) > 0 {
+		p.wantPages(feed) // the hub's time is not theirs
+	}
+	return nil
 }
 
 // subscribeToHub asks the feed's hub to tell us of new items, if there is one, we can be reached, and it is time.

@@ -19,12 +19,13 @@ import (
 // A hub is a WebSub hub: it verifies who subscribes, and tells them.
 type hub struct {
 	*httptest.Server
+	lease    string // in seconds
 	asked    chan url.Values
 	verified chan string // what the callback answered to the challenge
 }
 
 func startHub(t *testing.T) *hub {
-	h := &hub{asked: make(chan url.Values, 10), verified: make(chan string, 10)}
+	h := &hub{lease: "86400", asked: make(chan url.Values, 10), verified: make(chan string, 10)}
 	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
 			t.Error(err)
@@ -33,7 +34,7 @@ func startHub(t *testing.T) *hub {
 		w.WriteHeader(http.StatusAccepted)
 		h.asked <- form
 		go func() {
-			status, body := ask(t, form.Get("hub.callback")+"?"+url.Values{"hub.mode": {"subscribe"}, "hub.topic": {form.Get("hub.topic")}, "hub.challenge": {"c&<1>"}, "hub.lease_seconds": {"86400"}}.Encode())
+			status, body := ask(t, form.Get("hub.callback")+"?"+url.Values{"hub.mode": {"subscribe"}, "hub.topic": {form.Get("hub.topic")}, "hub.challenge": {"c&<1>"}, "hub.lease_seconds": {h.lease}}.Encode())
 			if status != http.StatusOK {
 				body = http.StatusText(status)
 			}
@@ -96,9 +97,10 @@ func TestAHubTellsOfNewsAndPollingBecomesACheck(t *testing.T) {
 	}
 	n.pass(time.Hour)
 	n.mustPoll(feed)
-	if wait := n.feed(feed).State.NextCheck.Sub(n.clock()); wait < 20*time.Hour {
-		t.Errorf("polled again after %s though a hub tells us", wait)
+	if next := n.feed(feed).State.NextCheck; next.Before(push0.Until.Add(-push0.Lease/5)) || next.After(push0.Until) {
+		t.Errorf("polled again after %s; want once, when the lease is to be renewed", next.Sub(n.clock()))
 	}
+	before := n.feed(feed).State.NextCheck
 
 	for drained := false; !drained; {
 		select {
@@ -124,8 +126,12 @@ func TestAHubTellsOfNewsAndPollingBecomesACheck(t *testing.T) {
 		t.Errorf("news %+v", got)
 	}
 	state := n.feed(feed).State
-	if wait := state.NextCheck.Sub(n.clock()); wait < 20*time.Hour {
-		t.Errorf("a push moved the next poll to %s", wait)
+	if !state.NextCheck.Equal(before) {
+		t.Errorf("a push moved the next poll from %s to %s", before, state.NextCheck)
+	}
+	gone := url.Values{"hub.callback": {form.Get("hub.callback") + "0"}}
+	if status := push(t, gone, body, form.Get("hub.secret")); status != http.StatusGone {
+		t.Errorf("a push for a subscription that is no more was answered %d", status)
 	}
 
 	for name, address := range map[string]string{
@@ -147,6 +153,38 @@ func TestAHubTellsOfNewsAndPollingBecomesACheck(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("the lease was not renewed")
 	}
+}
+
+func TestShortLeaseIsRenewedBeforeItEnds(t *testing.T) {
+	h := startHub(t)
+	h.lease = "3600"
+	n := open(t, feedstest.Options{Hub: h.URL})
+	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.poller.WebSub().ServeHTTP(w, r) }))
+	defer callback.Close()
+	n.options.PublicURL = callback.URL
+	n.restart()
+	feed := n.subscribe(n.site.Feed(""))
+	n.mustPoll(feed)
+	<-h.asked
+	<-h.verified
+	end := n.clock().Add(time.Hour)
+	n.pass(20 * time.Minute)
+	n.mustPoll(feed)
+	for range 20 {
+		if err := n.atNext(feed); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-h.asked:
+			<-h.verified
+			if n.clock().After(end) {
+				t.Errorf("renewed %s after its end", n.clock().Sub(end))
+			}
+			return
+		default:
+		}
+	}
+	t.Error("the lease was not renewed")
 }
 
 func TestAHubThatMissesNewsIsNotReliedOn(t *testing.T) {

@@ -168,7 +168,7 @@ func (h *house) keepHouse(ctx context.Context) error {
 
 // findFeeds looks for the feeds of a site on behalf of the bot.
 func (h *house) findFeeds(ctx context.Context, address string) ([]bot.FoundFeed, error) {
-	candidates, err := feeds.Discover(ctx, h.fetcher, address)
+	candidates, err := h.poller.Discover(ctx, address)
 	var fault *feeds.Fault
 	if errors.As(err, &fault) {
 		return nil, &bot.FeedError{Fault: string(fault.Kind), Err: err}

@@ -101,6 +101,8 @@ type Script struct {
 	Cut int
 	// Times is how often the script is played; 0 means once, -1 for ever.
 	Times int
+	// Arrived is called when a request is answered so; it must not block. Nil for nobody.
+	Arrived func()
 }
 
 // A Request is one that the site has received.
@@ -324,6 +326,9 @@ func (s *Site) receive(r *http.Request) (script Script, ok bool) {
 			queue[0].Times--
 		case script.Times >= 0:
 			s.scripts[r.URL.Path] = queue[1:]
+		}
+		if script.Arrived != nil {
+			script.Arrived()
 		}
 		return script, true
 	}
