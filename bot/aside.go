@@ -23,6 +23,11 @@ type question struct {
 	describe bool
 	// site is an address at which feeds are looked for; then nothing is asked of Telegram.
 	site string
+	// report asks how the bot fares, for /status: counts over all chats, and questions to Telegram about itself.
+	report bool
+	// query is what somebody searches for; what is found on the page after skip is asked of the store, where it takes no time from those who write.
+	query string
+	skip  int64
 }
 
 // word is Telegram's answer to a question. It serves one update and is never kept.
@@ -37,14 +42,22 @@ type word struct {
 	// feeds are those found at the site, fault is why there are none.
 	feeds []FoundFeed
 	fault string
+	// report tells how the bot fares, results what was searched for.
+	report  report
+	results results
 }
 
 // needsWord stops a turn that cannot go on without Telegram's word.
 type needsWord struct{ question }
 
 func (n *needsWord) Error() string {
-	if n.site != "" {
+	switch {
+	case n.site != "":
 		return "a site must be asked for its feeds"
+	case n.report:
+		return "the bot must be looked over"
+	case n.query != "":
+		return "a search must be made"
 	}
 	return fmt.Sprintf("Telegram must be asked about chat %d%s", n.chat, n.name)
 }
@@ -235,11 +248,17 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 // askTelegram puts a question. The error is one of our own end; that Telegram did not answer is told in the word.
 func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 	w := &word{question: q}
-	if q.site != "" {
+	switch {
+	case q.site != "":
 		return w, b.searchSite(ctx, w)
+	case q.query != "":
+		return w, b.search(ctx, w)
 	}
 	asking, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
+	if q.report {
+		return w, b.lookAtItself(asking, w)
+	}
 	if b.Name() == "" {
 		if err := b.learnName(asking); err != nil && (ctx.Err() != nil || q == (question{})) {
 			return nil, errUnanswered

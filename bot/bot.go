@@ -69,6 +69,8 @@ type Bot struct {
 	name    atomic.Pointer[string] // the bot's user name; nil until known
 	manners manners
 	asides  asides
+	// nextCheck is when the database is to be checked as a whole; it belongs to watch.
+	nextCheck time.Time
 }
 
 // New returns a bot that keeps everything in s and speaks through client.

@@ -1,11 +1,11 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
@@ -13,101 +13,79 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-// worstFeeds is how many feeds in trouble /status names.
-const worstFeeds = 5
+// illTold is how many single things that are ill /status names of the many there may be.
+const illTold = 12
 
-// status tells editors how the bot fares.
+// report is what /status tells.
+type report struct {
+	chats    map[store.ChatKind]map[store.ChatState]int
+	newest   []store.Article
+	findings []Finding
+}
+
+// lookAtItself gathers what /status tells. It is done outside of any transaction: counting takes its time with a million chats.
+func (b *Bot) lookAtItself(ctx context.Context, w *word) (err error) {
+	if w.report.chats, err = b.store.CountChats(ctx); err != nil {
+		return fmt.Errorf("count chats: %w", err)
+	}
+	if w.report.newest, err = b.store.Latest(ctx, []int64{store.Everything}, 0, 1); err != nil {
+		return fmt.Errorf("read the latest article: %w", err)
+	}
+	look := Checkup{Store: b.store, Client: b.client, Now: b.config.Now()}
+	w.report.findings, err = look.Run(ctx)
+	return err
+}
+
+// status tells editors how the bot fares: the numbers, and what doctor tells.
 func (t *turn) status() error {
 	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	w, err := t.ask(question{report: true})
 	if err != nil {
 		return err
 	}
 	var lines []string
 	add := func(line message.HTML) { lines = append(lines, string(line)) }
 	add(p.HTML(message.StatusHead))
-	counts, err := t.tx.CountChats(t.ctx)
-	if err != nil {
-		return fmt.Errorf("count chats: %w", err)
-	}
-	readers := counts[store.Private]
+	readers := w.report.chats[store.Private]
 	active := readers[store.Active] + readers[store.Paused]
 	add(p.HTML(message.StatusReaders, "n", active, "stopped", readers[store.Stopped]+readers[store.Blocked]+readers[store.Gone]))
 	posted := 0
 	for _, kind := range []store.ChatKind{store.Group, store.Supergroup, store.Channel} {
-		posted += counts[kind][store.Active] + counts[kind][store.Paused]
+		posted += w.report.chats[kind][store.Active] + w.report.chats[kind][store.Paused]
 	}
 	add(p.HTML(message.StatusChannels, "n", posted))
-	for _, part := range []func(message.Printer, func(message.HTML)) error{t.newsStatus, t.feedStatus, t.deliveryStatus} {
-		if err := part(p, add); err != nil {
-			return err
+	if newest := w.report.newest; len(newest) == 0 {
+		add(p.HTML(message.StatusNewsNone))
+	} else {
+		add(p.HTML(message.StatusNewest, "ago", p.Ago(newest[0].FirstSeen, t.now)))
+	}
+	told, left := 0, 0
+	for _, f := range w.report.findings {
+		switch {
+		case f.Detail && !f.Ill:
+			continue
+		case f.Detail && told == illTold:
+			left++
+			continue
+		case f.Detail:
+			told++
 		}
+		line := f.HTML(p)
+		if f.Ill {
+			line = "⚠️ " + line
+		}
+		add(line)
+	}
+	if left > 0 {
+		add(p.HTML(message.StatusMore, "n", left))
 	}
 	if t.config.Version != "" {
 		add(p.HTML(message.StatusVersion, "version", t.config.Version, "uptime", t.now.Sub(t.started)))
 	}
 	t.say(message.Message{HTML: strings.Join(lines, "\n")})
-	return nil
-}
-
-func (t *turn) newsStatus(p message.Printer, add func(message.HTML)) error {
-	newest, err := t.tx.Latest(t.ctx, []int64{store.Everything}, 0, 1)
-	if err != nil {
-		return fmt.Errorf("read the latest article: %w", err)
-	}
-	if len(newest) == 0 {
-		add(p.HTML(message.StatusNewsNone))
-	} else {
-		add(p.HTML(message.StatusNewest, "ago", p.Ago(newest[0].FirstSeen, t.now)))
-	}
-	return nil
-}
-
-func (t *turn) feedStatus(p message.Printer, add func(message.HTML)) error {
-	feeds, err := t.tx.Feeds(t.ctx)
-	if err != nil {
-		return fmt.Errorf("read feeds: %w", err)
-	}
-	var last time.Time
-	var bad []store.Feed
-	for _, f := range feeds {
-		if f.State.LastOK.After(last) {
-			last = f.State.LastOK
-		}
-		if f.State.Errors > 0 || f.State.Gone {
-			bad = append(bad, f)
-		}
-	}
-	add(p.HTML(message.StatusFeeds, "n", len(feeds), "bad", len(bad)))
-	if !last.IsZero() {
-		add(p.HTML(message.StatusFetched, "ago", p.Ago(last, t.now)))
-	}
-	for _, f := range bad[:min(len(bad), worstFeeds)] {
-		name := f.Title
-		if name == "" {
-			name = f.URL
-		}
-		add(p.HTML(message.StatusFeedBad, "feed", name, "n", f.State.Errors))
-	}
-	return nil
-}
-
-func (t *turn) deliveryStatus(p message.Printer, add func(message.HTML)) error {
-	backlog, err := t.tx.Backlog(t.ctx, t.now)
-	if err != nil {
-		return fmt.Errorf("read the backlog: %w", err)
-	}
-	if backlog.Due == 0 {
-		add(p.HTML(message.StatusBacklogNone))
-	} else {
-		add(p.HTML(message.StatusBacklog, "n", backlog.Due, "age", t.now.Sub(backlog.Oldest)))
-	}
-	doubts, err := t.tx.CountDoubts(t.ctx)
-	if err != nil {
-		return fmt.Errorf("count doubts: %w", err)
-	}
-	if n := doubts[store.DoubtOpen]; n > 0 {
-		add(p.HTML(message.StatusDoubts, "n", n))
-	}
 	return nil
 }
 

@@ -16,6 +16,7 @@ const (
 	updatedSetting = "bot.updated" // when the last batch was kept, RFC 3339
 	troubleSetting = "bot.trouble" // what polling suffers from, in English; absent while it works
 	sinceSetting   = "bot.trouble_since"
+	kindSetting    = "bot.trouble_kind" // the kind of Telegram's refusal
 )
 
 // conflictTold is the key under which the owners were told of a second poller.
@@ -28,19 +29,21 @@ type Health struct {
 	// Trouble is why polling fails, or "" while it works; Since is when that began.
 	Trouble string
 	Since   time.Time
+	// Conflict says that the trouble is a second poller.
+	Conflict bool
 }
 
 // ReadHealth reads what the bot that uses this store has noted of itself.
 func ReadHealth(ctx context.Context, r store.Reader) (Health, error) {
-	var values [3]string
-	for i, key := range []string{updatedSetting, troubleSetting, sinceSetting} {
+	var values [4]string
+	for i, key := range []string{updatedSetting, troubleSetting, sinceSetting, kindSetting} {
 		value, err := r.Setting(ctx, key)
 		if err != nil {
 			return Health{}, fmt.Errorf("read how the bot fares: %w", err)
 		}
 		values[i] = value
 	}
-	h := Health{Trouble: values[1]}
+	h := Health{Trouble: values[1], Conflict: values[3] == telegram.KindConflict.String()}
 	// What cannot be read as a time was never written: the zero time says so.
 	h.LastUpdate, _ = time.Parse(time.RFC3339, values[0])
 	h.Since, _ = time.Parse(time.RFC3339, values[2])
@@ -58,7 +61,7 @@ func (b *Bot) polling(err error) {
 		if err == nil {
 			return b.recovered(ctx, tx, now)
 		}
-		if err := setAll(ctx, tx, troubleSetting, err.Error(), sinceSetting, now.Format(time.RFC3339)); err != nil {
+		if err := setAll(ctx, tx, troubleSetting, err.Error(), sinceSetting, now.Format(time.RFC3339), kindSetting, telegram.KindOf(err).String()); err != nil {
 			return err
 		}
 		if telegram.KindOf(err) != telegram.KindConflict {
@@ -78,7 +81,7 @@ func (b *Bot) recovered(ctx context.Context, tx store.Tx, now time.Time) error {
 	if err != nil || trouble == "" {
 		return err
 	}
-	if err := setAll(ctx, tx, troubleSetting, "", sinceSetting, ""); err != nil {
+	if err := setAll(ctx, tx, troubleSetting, "", sinceSetting, "", kindSetting, ""); err != nil {
 		return err
 	}
 	// Who was told of the trouble is told of its end.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,19 +84,46 @@ func queryOf(results string) string {
 	return after[:end]
 }
 
-func (t *turn) resultScreen(p message.Printer, query string, skip int64) (message.Message, error) {
-	q := store.SearchQuery{Terms: searchTerms(query), Now: t.now}
-	found, total, err := t.tx.Search(t.ctx, q, int(skip), newsOnPage+1)
-	if err == nil && total == 0 && beginsWord(q) {
+// results are what a search has found.
+type results struct {
+	articles []store.Article
+	total    int
+	// longer says that the last word was found only as the beginning of others.
+	longer bool
+	// others are other spellings under which something would be found.
+	others []string
+}
+
+// search makes a search. It is done outside of any transaction: nobody who writes waits for it.
+func (b *Bot) search(ctx context.Context, w *word) (err error) {
+	q := store.SearchQuery{Terms: searchTerms(w.query), Now: b.config.Now()}
+	r := &w.results
+	r.articles, r.total, err = b.store.Search(ctx, q, int(w.skip), newsOnPage+1)
+	if err == nil && r.total == 0 && beginsWord(q) {
 		// What nobody wrote in full may be the beginning of a word.
-		q.Prefix = true
-		found, total, err = t.tx.Search(t.ctx, q, int(skip), newsOnPage+1)
+		q.Prefix, r.longer = true, true
+		r.articles, r.total, err = b.store.Search(ctx, q, int(w.skip), newsOnPage+1)
 	}
 	if err != nil {
-		return message.Message{}, fmt.Errorf("search: %w", err)
+		return fmt.Errorf("search: %w", err)
 	}
-	if len(found) == 0 {
-		return t.nothingFound(p, query)
+	if len(r.articles) == 0 || r.longer && w.skip == 0 { // found in longer words only: another spelling may be meant
+		r.others, err = otherSpellings(ctx, b.store, w.query)
+	}
+	return err
+}
+
+func (t *turn) resultScreen(p message.Printer, query string, skip int64) (message.Message, error) {
+	w, err := t.ask(question{query: query, skip: skip})
+	if err != nil {
+		return message.Message{}, err
+	}
+	if len(w.results.articles) == 0 {
+		m := p.Say(message.SearchNone, "query", query)
+		if !offerSpellings(p, &m, w.results.others) {
+			m.Buttons = readerButtons(p)
+		}
+		return m, nil
 	}
 	turnTo := func(skip int64) string {
 		press := button.Press{Action: button.Search, Numbers: []int64{skip}, Text: query}
@@ -105,14 +133,12 @@ func (t *turn) resultScreen(p message.Printer, query string, skip int64) (messag
 		return press.Data()
 	}
 	heading := message.SearchHead
-	if total >= store.MostFound {
+	if w.results.total >= store.MostFound {
 		heading = message.SearchMany
 	}
-	m := t.page(p, found, skip, p.Text(heading, "query", query, "n", total), turnTo)
-	if q.Prefix && skip == 0 { // found in longer words only: another spelling may be meant
-		_, err = t.offerSpellings(p, &m, query)
-	}
-	return m, err
+	m := t.page(p, w.results.articles, skip, p.Text(heading, "query", query, "n", w.results.total), turnTo)
+	offerSpellings(p, &m, w.results.others)
+	return m, nil
 }
 
 // beginsWord reports whether the last stem may be taken for the beginning of a word: one letter begins too many.
@@ -121,19 +147,8 @@ func beginsWord(q store.SearchQuery) bool {
 	return utf8.RuneCountInString(last[len(last)-1]) > 1
 }
 
-// nothingFound says so, and offers spellings under which something would be found.
-func (t *turn) nothingFound(p message.Printer, query string) (message.Message, error) {
-	m := p.Say(message.SearchNone, "query", query)
-	offered, err := t.offerSpellings(p, &m, query)
-	if !offered {
-		m.Buttons = readerButtons(p)
-	}
-	return m, err
-}
-
 // offerSpellings adds buttons that search for other spellings, and reports whether there are any.
-func (t *turn) offerSpellings(p message.Printer, m *message.Message, query string) (offered bool, err error) {
-	others, err := t.otherSpellings(query)
+func offerSpellings(p message.Printer, m *message.Message, others []string) (offered bool) {
 	for _, other := range others {
 		press := button.Press{Action: button.Search, Numbers: []int64{0}, Text: other}
 		if press.Fits() {
@@ -145,15 +160,15 @@ func (t *turn) offerSpellings(p message.Printer, m *message.Message, query strin
 		m.HTML += "\n" + string(p.HTML(message.SearchMeant))
 		m.Plain += "\n" + p.Text(message.SearchMeant)
 	}
-	return offered, err
+	return offered
 }
 
 // otherSpellings are the queries that come of replacing the first word that occurs nowhere by one that sounds like it.
-func (t *turn) otherSpellings(query string) ([]string, error) {
+func otherSpellings(ctx context.Context, r store.Reader, query string) ([]string, error) {
 	words := bengali.Words(query)
 	words = words[:min(len(words), mostTerms)]
 	for i, word := range words {
-		like, err := t.spelledLike(word)
+		like, err := spelledLike(ctx, r, word)
 		if err != nil {
 			return nil, err
 		}
@@ -173,13 +188,13 @@ func (t *turn) otherSpellings(query string) ([]string, error) {
 
 // spelledLike are words that occur and sound like one that does not. A misspelt word that looks inflected may have
 // lost a letter with its ending (শরকার is no form of শরকা), so it is compared with and without.
-func (t *turn) spelledLike(word string) (like []string, err error) {
+func spelledLike(ctx context.Context, r store.Reader, word string) (like []string, err error) {
 	stem := bengali.Stem(word)
 	for _, sound := range slices.Compact([]string{bengali.Sound(stem), bengali.Sound(word)}) {
 		if sound == "" {
 			continue
 		}
-		found, err := t.tx.Spellings(t.ctx, sound, suggestions)
+		found, err := r.Spellings(ctx, sound, suggestions)
 		if err != nil {
 			return nil, fmt.Errorf("look for other spellings: %w", err)
 		}

@@ -29,6 +29,9 @@ func (b *Bot) watch(ctx context.Context) {
 		if err := b.lookOver(ctx); err != nil && ctx.Err() == nil {
 			b.config.Log.Error("the feeds could not be looked over", "err", err)
 		}
+		if err := b.checkIntegrity(ctx); err != nil && ctx.Err() == nil {
+			b.config.Log.Error("the database could not be checked", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

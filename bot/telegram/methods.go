@@ -3,9 +3,11 @@ package telegram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // GetMe tells who the bot is. It is the harmless call by which to probe whether Telegram can be reached.
@@ -153,4 +155,25 @@ func ask[T any](ctx context.Context, c *Client, method string, p Params) (T, err
 	var answer T
 	err := c.Call(ctx, method, p, &answer)
 	return answer, err
+}
+
+// ServerTime asks the Bot API server for its time, which it tells to the second; the zero time if it tells none. The question carries
+// no token.
+func (c *Client) ServerTime(ctx context.Context) (time.Time, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.send)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, c.base.String(), nil)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask the server's time: %w", err)
+	}
+	answer, err := c.transport.RoundTrip(request)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask the server's time: %s", c.token.redact(err.Error()))
+	}
+	answer.Body.Close()
+	told, err := http.ParseTime(answer.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}, nil
+	}
+	return told, nil
 }
