@@ -159,12 +159,17 @@ func readerButtons(p message.Printer) [][]message.Button {
 	}}
 }
 
-// newReader is the chat of the person who writes to us, not yet kept.
+// newReader is the chat of the person who writes to us, not yet kept. We answer in the language of their app until they
+// choose another.
 func (t *turn) newReader() store.Chat {
+	language := message.Bengali
+	if person := t.update.Sender(); person != nil {
+		language = message.LangOf(person.Language)
+	}
 	chat := store.Chat{
 		TelegramID: t.update.ChatID(),
 		Kind:       store.Private,
-		Language:   string(message.Bengali),
+		Language:   string(language),
 		State:      store.Active,
 		JoinedAt:   t.now,
 	}

@@ -185,6 +185,21 @@ func TestTheLanguageIsTheReadersChoice(t *testing.T) {
 	}
 }
 
+func TestTheFirstLanguageIsThatOfTheReadersApp(t *testing.T) {
+	w := newWorld(t)
+	for i, c := range []struct{ tag, asked string }{
+		{"en-GB", "Which topics would you like?"}, {"en", "Which topics would you like?"},
+		{"bn", "কোন কোন বিষয়ের খবর চান?"}, {"de", "কোন কোন বিষয়ের খবর চান?"}, {"", "কোন কোন বিষয়ের খবর চান?"},
+	} {
+		reader := w.person(int64(600+i), "অনু")
+		reader.User.SetLanguage(c.tag)
+		reader.says("/start")
+		if asked := reader.says("/topics"); !strings.Contains(asked, c.asked) {
+			t.Errorf("%q is asked %q", c.tag, asked)
+		}
+	}
+}
+
 func TestLatestIsTurnedPageByPageInOneMessage(t *testing.T) {
 	w := newWorld(t)
 	anu := w.reader(501, "অনু")

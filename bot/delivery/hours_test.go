@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot/delivery"
+	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/store"
 )
 
@@ -198,6 +199,29 @@ func TestADigestReaderGetsADaysNewsTogetherAndByCategory(t *testing.T) {
 		if !strings.Contains(got[0], want) {
 			t.Errorf("the digest lacks %q: %q", want, got[0])
 		}
+	}
+}
+
+func TestADigestBearsTheDateOfTheBengaliEraWhereTheOperatorWantsIt(t *testing.T) {
+	t.Parallel()
+	for region, want := range map[message.Region]string{
+		message.India:      "সকালের খবর — ৫ অক্টোবর ২০২১, মঙ্গলবার\n১৮ আশ্বিন ১৪২৮ বঙ্গাব্দ\n",
+		message.Bangladesh: "সকালের খবর — ৫ অক্টোবর ২০২১, মঙ্গলবার\n২০ আশ্বিন ১৪২৮ বঙ্গাব্দ\n",
+	} {
+		clock := newHands(t, "2021-10-04 18:00")
+		h := newHouse(t, func(c *delivery.Config) { c.Now, c.Zone, c.Region, c.Era = clock.now, clock.zone, region, true })
+		reader := h.reader(1001)
+		h.wish(1001, store.Prefs{Mode: store.Digest, DigestAt: []int{8 * 60}})
+		stop := h.open()
+		h.publish("দিনের প্রথম খবর", clock.stamp)
+		h.publish("রাতের খবর", clock.stamp)
+		h.dueAt(clock.at("2021-10-05 08:00"))
+		clock.set("2021-10-05 08:30")
+		h.delivery.Wake()
+		if got := h.gets(reader.Chat(), 1); !strings.HasPrefix(got[0], want) {
+			t.Errorf("the digest is %q, not %q", got[0], want)
+		}
+		stop()
 	}
 }
 
