@@ -58,7 +58,8 @@ type Key struct {
 }
 
 // Entry is one number of the log: an article becoming news for some categories.
-// An article has one entry, and one more each time a further feed brings it into a category in which it was not.
+// An article has one entry, and one more each time a further feed brings it into a category in which it was not, and each of
+// those again if an editor approves it for chats that had to wait.
 type Entry struct {
 	Seq     int64
 	Article int64
@@ -69,6 +70,10 @@ type Entry struct {
 	At      time.Time
 	// Breaking says that it is to be sent at once: see BreakingWriter.
 	Breaking bool
+	// Approved says that an editor had approved the article: guarded chats are owed the entry like all others.
+	Approved bool
+	// Repeats is the number of the entry that this one repeats for those alone that were guarded at that number; 0 for all others.
+	Repeats int64
 }
 
 // ArticleReader reads articles and the log.
@@ -96,7 +101,7 @@ type ArticleReader interface {
 	Recent(ctx context.Context, since time.Time, limit int) ([]Article, error)
 	// SeqBefore returns the highest number of the log that was entered before at, 0 when there is none.
 	SeqBefore(ctx context.Context, at time.Time) (int64, error)
-	// HeldArticles lists articles that wait for an editor's word, oldest first.
+	// HeldArticles lists articles of feeds that brought too much at once and wait for an editor's word, oldest first.
 	HeldArticles(ctx context.Context, limit int) ([]Article, error)
 	// ArticleByURL returns the newest article with this exact URL, or ErrNotFound.
 	ArticleByURL(ctx context.Context, url string) (Article, error)

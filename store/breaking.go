@@ -36,7 +36,8 @@ type BreakingReader interface {
 // BreakingWriter makes breaking news.
 type BreakingWriter interface {
 	// MakeBreaking enters an article in the log anew, as breaking news of the time b.At, and sets b.Seq: the chats that follow its
-	// categories become due at once, also those that are due later. One that was history or held becomes news by it. One
+	// categories become due at once, also those that are due later. One that was history or held becomes news by it,
+	// and one that waits for approval is approved. One
 	// that is breaking news already stays so, which taken reports as false; one that was retracted is ErrNotFound.
 	MakeBreaking(ctx context.Context, b *BreakingNews) (taken bool, err error)
 }

@@ -64,6 +64,7 @@ type Reader interface {
 	LinkReader
 	EditorReader
 	EventReader
+	ApprovalReader
 	SettingReader
 }
 
@@ -84,8 +85,9 @@ type Tx interface {
 	LinkWriter
 	EditorWriter
 	EventWriter
+	ApprovalWriter
 	SettingWriter
-	// Prune deletes what has outlived its use: sent messages older than keepSent, identity keys not
+	// Prune deletes what has outlived its use: sent messages and decisions on approvals older than keepSent, identity keys not
 	// seen since keepSeen, texts of articles older than keepText (the row with its headline stays).
 	// It removes at most limit rows and reports whether there is more.
 	Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, limit int) (more bool, err error)

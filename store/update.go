@@ -14,6 +14,8 @@ type Answer struct {
 	// Request is the call in the form package telegram gives it.
 	Request []byte
 	At      time.Time
+	// Card is the article whose approval is asked for by this message (see CardSent); 0 for all others.
+	Card int64
 }
 
 // Aside is an update that needs Telegram's word before it can be handled, such as a question

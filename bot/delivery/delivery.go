@@ -185,7 +185,7 @@ func (d *Delivery) Wake() {
 // them, and returns nil. It returns an error only if the store fails in a way that waiting cannot mend.
 func (d *Delivery) Run(ctx context.Context) error {
 	if err := d.recover(ctx); err != nil {
-		return fmt.Errorf("recover what was under way: %w", err)
+		return ending(ctx, fmt.Errorf("recover what was under way: %w", err))
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.marker(ctx) })
@@ -238,8 +238,12 @@ func (d *Delivery) pump(ctx context.Context) error {
 		started := time.Now()
 		wait, err := d.round(ctx, flying)
 		if err != nil {
-			if !d.waitOut(ctx, "commit deliveries", err) {
-				return ending(ctx, err)
+			switch {
+			case d.waitOut(ctx, "commit deliveries", err):
+			case ctx.Err() != nil:
+				return d.drain(ctx, flying)
+			default:
+				return err
 			}
 			continue
 		}
@@ -316,6 +320,7 @@ func (d *Delivery) round(ctx, flying context.Context) (time.Duration, error) {
 
 // write writes the message of a flight that carries news, unless it is written already.
 func (d *Delivery) write(ctx context.Context, f *flight) (err error) {
+	ctx = context.WithoutCancel(ctx) // it is claimed already
 	if f.post == nil || f.request.Method != "" {
 		return nil
 	}
@@ -330,7 +335,8 @@ func (d *Delivery) write(ctx context.Context, f *flight) (err error) {
 
 // commit settles and claims in one transaction.
 func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
-	err := d.store.Write(context.WithoutCancel(ctx), func(tx store.Tx) error {
+	ctx = context.WithoutCancel(ctx) // what landed is settled also while we stop
+	err := d.store.Write(ctx, func(tx store.Tx) error {
 		for _, c := range d.pending {
 			if err := c(ctx, tx); err != nil {
 				return err

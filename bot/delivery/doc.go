@@ -7,6 +7,13 @@
 // what was answered since the last one and claims what leaves in the next moment. A crash
 // therefore leaves in doubt only what stands in the window, by name.
 //
+// News that waits for an editor's approval fits the log without a second book. If everybody waits, the article is held, as one that a
+// feed's guard holds back: its entry is owed to nobody, and approval replaces it by one at the head of the log. If some groups and channels wait,
+// the article is news for all others under its first number, and approval repeats the entry at the head for those alone that were
+// guarded at that number. So each bookmark always moves over everything: what a chat passed over unapproved comes again above its bookmark
+// or never, nothing else of its news waits for it, and since whether an entry is for a chat depends on two numbers that never change
+// (the entry's own and those between which the chat was guarded), no restart, order of visits or turning of the switch can double or lose it.
+//
 // A message is claimed as late as possible, one at a time per chat. Answers to people go before
 // welcomes, welcomes before news, news before corrections. After the first unknown outcome nothing is claimed until
 // Telegram answers a harmless question again.

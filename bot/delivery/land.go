@@ -47,7 +47,7 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 	case f.fix != nil:
 		d.landFix(f, o.err)
 	case f.answer != nil:
-		d.landAnswer(f, o.err, now)
+		d.landAnswer(f, o.result, o.err, now)
 	case o.err == nil:
 		d.landed(f, o.result, now)
 	default:
@@ -211,7 +211,7 @@ func (d *Delivery) dropThread(chat store.Chat) {
 }
 
 // landAnswer takes what came of an answer to a person.
-func (d *Delivery) landAnswer(f *flight, err error, now time.Time) {
+func (d *Delivery) landAnswer(f *flight, result telegram.Result, err error, now time.Time) {
 	o := d.answers.find(f.answer.ID)
 	if o == nil {
 		return
@@ -222,6 +222,10 @@ func (d *Delivery) landAnswer(f *flight, err error, now time.Time) {
 		e = &telegram.Error{Kind: telegram.KindUnknownOutcome, Description: "no answer"}
 	}
 	switch {
+	case err == nil && f.answer.Card != 0:
+		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+			return tx.CardSent(ctx, f.answer.Card, f.telegramID, result.MessageID)
+		})
 	case err == nil, e.Kind.Harmless():
 	case e.Kind == telegram.KindFlood:
 		o.notBefore = now.Add(e.RetryAfter)

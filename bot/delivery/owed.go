@@ -24,6 +24,9 @@ type newsLog struct {
 	articles map[int64]store.Article
 	// breaking holds, for each article that became breaking news, the number under which it did.
 	breaking map[int64]int64
+	// guards are the spans of the log that wait for approval. They are read after the entries, never before: what is guarded at an entry is
+	// settled by the time the entry is there.
+	guards []store.Guard
 	// spoken is what the articles speak of, phrases what was worked out of the words that chats follow and mute (see words.go).
 	spoken  map[int64]spoken
 	phrases map[string]string
@@ -78,6 +81,9 @@ func (l *newsLog) load(ctx context.Context, r store.Reader, now time.Time) error
 		}
 		l.head = max(l.head, head)
 		break
+	}
+	if l.guards, err = r.Guards(ctx); err != nil {
+		return fmt.Errorf("read what is guarded: %w", err)
 	}
 	l.forget(now)
 	return nil
@@ -139,12 +145,29 @@ func (l *newsLog) owed(d store.Due, now time.Time) []store.Entry {
 	var owed []store.Entry
 	for _, e := range l.entries[first:] {
 		a, known := l.articles[e.Article]
-		if !known || a.Retracted || a.Held || d.Chat.Prefs.Mode == store.Breaking && !e.Breaking || l.isSettled(d.Chat, e) || !l.concerns(d, e) {
+		if !known || a.Retracted || a.Held || d.Chat.Prefs.Mode == store.Breaking && !e.Breaking || l.isSettled(d.Chat, e) ||
+			l.withheld(d.Chat.ID, e) || !l.concerns(d, e) {
 			continue
 		}
 		owed = append(owed, e)
 	}
 	return owed
+}
+
+// withheld tells whether the entry is not for this chat, because of where the chat stood when it was made: one that was guarded passes
+// over what was not approved, and gets it by the entry that repeats it, which all others pass over.
+func (l *newsLog) withheld(chat int64, e store.Entry) bool {
+	switch {
+	case e.Repeats != 0:
+		return !l.guarded(chat, e.Repeats)
+	case e.Approved:
+		return false
+	}
+	return l.guarded(chat, e.Seq)
+}
+
+func (l *newsLog) guarded(chat, seq int64) bool {
+	return slices.ContainsFunc(l.guards, func(g store.Guard) bool { return (g.Chat == 0 || g.Chat == chat) && g.Covers(seq) })
 }
 
 // follows tells whether the chat follows one of the categories since before the number.

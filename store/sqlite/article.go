@@ -11,7 +11,7 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-const articleColumns = `a.id, a.seq, a.feed, a.history, a.held, a.retracted, a.story, a.revision, a.fingerprint, a.published, a.first_seen, a.revised,
+const articleColumns = `a.id, a.seq, a.feed, a.history, a.held <> 0, a.retracted, a.story, a.revision, a.fingerprint, a.published, a.first_seen, a.revised,
 	a.categories, a.source, a.guid, a.url, a.title, a.headline, a.summary, a.image, coalesce(a.text, '')`
 
 const selectArticle = `SELECT ` + articleColumns + ` FROM article a `
@@ -106,9 +106,9 @@ func (r reads) Changes(ctx context.Context) (int64, error) {
 // Entries implements store.ArticleReader.
 func (r reads) Entries(ctx context.Context, after int64, limit int) ([]store.Entry, error) {
 	entries, err := all(ctx, r, func(r row) (e store.Entry, err error) {
-		err = r.Scan(&e.Seq, &e.Article, moment{&e.At}, listed[int64]{&e.Categories}, listed[int64]{&e.Already}, &e.Breaking)
+		err = r.Scan(&e.Seq, &e.Article, moment{&e.At}, listed[int64]{&e.Categories}, listed[int64]{&e.Already}, &e.Breaking, &e.Approved, &e.Repeats)
 		return e, err
-	}, `SELECT e.seq, e.article, e.at, e.categories, e.already, e.breaking FROM entry e CROSS JOIN article a ON a.id = e.article
+	}, `SELECT e.seq, e.article, e.at, e.categories, e.already, e.breaking, e.approved, e.repeats FROM entry e CROSS JOIN article a ON a.id = e.article
 		WHERE e.seq > ? AND a.history = 0 AND a.held = 0 AND a.retracted = 0 ORDER BY e.seq LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the log after %d: %w", after, err)
@@ -190,6 +190,18 @@ func (t *tx) AddArticle(ctx context.Context, a *store.Article, keys []store.Key,
 }
 
 func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key, index store.Index) error {
+	held := 0
+	if a.Held {
+		held = heldByFeed
+	} else if !a.History && !a.Retracted {
+		guarded, err := t.guardsAll(ctx)
+		if err != nil {
+			return err
+		}
+		if guarded {
+			held, a.Held = heldForApproval, true
+		}
+	}
 	a.Categories = ascending(a.Categories)
 	a.Revision = max(a.Revision, 1)
 	if a.Revised.IsZero() {
@@ -206,7 +218,7 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 	id, err := t.insert(ctx, `INSERT INTO article (seq, feed, history, held, retracted, story, revision, fingerprint, published, first_seen, revised,
 			categories, source, guid, url, title, headline, summary, image, stems, text)
 		VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Feed, a.History, a.Held, a.Retracted, a.Story, a.Revision, int64(a.Fingerprint),
+		a.Feed, a.History, held, a.Retracted, a.Story, a.Revision, int64(a.Fingerprint),
 		a.Published.UnixMilli(), a.FirstSeen.UnixMilli(), a.Revised.UnixMilli(),
 		categories, a.Source, a.GUID, a.URL, a.Title, a.Headline, summary, a.Image, strings.Join(index.Headline, " "), a.Text)
 	if err != nil {
@@ -225,12 +237,17 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 	if err := t.index(ctx, id, index); err != nil {
 		return err
 	}
-	a.Seq, err = t.enter(ctx, id, a.Categories, nil, a.FirstSeen)
+	a.Seq, err = t.enter(ctx, entry{article: id, categories: a.Categories, at: a.FirstSeen})
 	if err != nil {
 		return err
 	}
 	if err := t.run(ctx, `UPDATE article SET seq = ?, story = ? WHERE id = ?`, a.Seq, a.Story, id); err != nil {
 		return err
+	}
+	if !a.History && held != heldByFeed && !a.Retracted {
+		if err := t.ask(ctx, id, a.Categories, true, a.FirstSeen); err != nil {
+			return err
+		}
 	}
 	if a.History || a.Held || a.Retracted {
 		return nil
@@ -238,17 +255,27 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 	return t.mark(ctx, a.Seq, false, append([]int64{store.Everything, store.Words}, a.Categories...))
 }
 
+// entry is what is entered in the log.
+type entry struct {
+	article             int64
+	categories, already []int64
+	at                  time.Time
+	approved            bool
+	repeats             int64
+}
+
 // enter gives an article the next number of the log.
-func (t *tx) enter(ctx context.Context, article int64, categories, already []int64, at time.Time) (int64, error) {
-	news, err := list(categories)
+func (t *tx) enter(ctx context.Context, e entry) (int64, error) {
+	news, err := list(e.categories)
 	if err != nil {
 		return 0, err
 	}
-	before, err := list(already)
+	before, err := list(e.already)
 	if err != nil {
 		return 0, err
 	}
-	seq, err := t.insert(ctx, `INSERT INTO entry (article, at, categories, already) VALUES (?, ?, ?, ?)`, article, at.UnixMilli(), news, before)
+	seq, err := t.insert(ctx, `INSERT INTO entry (article, at, categories, already, approved, repeats) VALUES (?, ?, ?, ?, ?, ?)`,
+		e.article, e.at.UnixMilli(), news, before, e.approved, e.repeats)
 	if err == nil {
 		t.head, t.known = seq, true
 	}
@@ -305,7 +332,7 @@ func (t *tx) reviseArticle(ctx context.Context, a *store.Article, keys []store.K
 		story = old.Story
 	}
 	err = t.run(ctx, `UPDATE article SET revision = revision + 1, story = ?, fingerprint = ?, published = ?, revised = ?,
-			source = ?, url = ?, title = ?, headline = ?, summary = ?, image = ?, stems = ?, text = ? WHERE id = ?`,
+			source = ?, url = ?, title = ?, headline = iif(edited & 1, headline, ?), summary = iif(edited & 2, summary, ?), image = ?, stems = ?, text = ? WHERE id = ?`,
 		story, int64(a.Fingerprint), a.Published.UnixMilli(), at.UnixMilli(),
 		a.Source, a.URL, a.Title, a.Headline, summary, a.Image, strings.Join(index.Headline, " "), a.Text, a.ID)
 	if err != nil {
@@ -381,9 +408,19 @@ func (t *tx) widenArticle(ctx context.Context, article int64, categories []int64
 	if a.History || a.Held || a.Retracted {
 		return nil // it is owed to nobody now; if it is released, it is so to all its categories
 	}
-	seq, err := t.enter(ctx, article, further, a.Categories, at)
+	// What an editor has approved is approved for whoever follows these, too.
+	approved, err := one(ctx, t.reads, value[bool], `SELECT EXISTS (SELECT 1 FROM entry WHERE article = ? AND approved = 1)`, article)
 	if err != nil {
 		return err
+	}
+	seq, err := t.enter(ctx, entry{article: article, categories: further, already: a.Categories, at: at, approved: approved})
+	if err != nil {
+		return err
+	}
+	if !approved {
+		if err := t.ask(ctx, article, further, false, at); err != nil {
+			return err
+		}
 	}
 	return t.mark(ctx, seq, false, further)
 }
@@ -405,7 +442,7 @@ func (t *tx) releaseArticle(ctx context.Context, article int64, at time.Time) er
 	if err := t.run(ctx, `DELETE FROM entry WHERE article = ?`, article); err != nil {
 		return err
 	}
-	seq, err := t.enter(ctx, article, a.Categories, nil, at)
+	seq, err := t.enter(ctx, entry{article: article, categories: a.Categories, at: at, approved: true})
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (t *tx) makeBreaking(ctx context.Context, b *store.BreakingNews) (taken boo
 			return false, err
 		}
 	}
-	if b.Seq, err = t.enter(ctx, b.Article, a.Categories, nil, b.At); err != nil {
+	if b.Seq, err = t.enter(ctx, entry{article: b.Article, categories: a.Categories, at: b.At, approved: true}); err != nil {
 		return false, err
 	}
 	if err := t.run(ctx, `UPDATE entry SET breaking = 1 WHERE seq = ?`, b.Seq); err != nil {
@@ -109,6 +109,11 @@ func (t *tx) makeBreaking(ctx context.Context, b *store.BreakingNews) (taken boo
 		if err := t.run(ctx, `UPDATE article SET held = 0, history = 0, seq = ? WHERE id = ?`, b.Seq, b.Article); err != nil {
 			return false, err
 		}
+	}
+	err = t.run(ctx, `UPDATE approval SET state = 'approved', by = ?2, at = ?3, name = coalesce((SELECT name FROM editor WHERE user = ?2), '')
+		WHERE article = ?1 AND state IN ('pending', 'later')`, b.Article, b.By, b.At.UnixMilli())
+	if err != nil {
+		return false, err
 	}
 	err = t.run(ctx, `INSERT INTO breaking (article, seq, at, by) VALUES (?, ?, ?, ?)`, b.Article, b.Seq, b.At.UnixMilli(), b.By)
 	if err != nil {

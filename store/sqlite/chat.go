@@ -408,6 +408,7 @@ func (t *tx) erase(ctx context.Context, chat int64) error {
 	for _, step := range []string{
 		`DELETE FROM subscription WHERE chat = ?`,
 		`DELETE FROM saved WHERE chat = ?`,
+		`DELETE FROM guard WHERE chat = ?`,
 		`DELETE FROM manager WHERE chat = ?`,
 		`DELETE FROM bookmark WHERE chat = ?`,
 		`DELETE FROM chat WHERE id = ?`,

@@ -14,6 +14,7 @@ func (t *tx) Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, 
 		before time.Time
 	}{
 		{t.pruneSent, keepSent},
+		{t.pruneApprovals, keepSent},
 		{t.pruneSeen, keepSeen},
 		{t.pruneTexts, keepText},
 	} {

@@ -19,9 +19,9 @@ func (r reads) Offset(ctx context.Context, bot int64) (int64, error) {
 // Answers implements store.UpdateReader.
 func (r reads) Answers(ctx context.Context, after int64, limit int) ([]store.Answer, error) {
 	answers, err := all(ctx, r, func(r row) (a store.Answer, err error) {
-		err = r.Scan(&a.ID, &a.TelegramID, moment{&a.At}, &a.Request)
+		err = r.Scan(&a.ID, &a.TelegramID, moment{&a.At}, &a.Request, &a.Card)
 		return a, err
-	}, `SELECT id, telegram_id, at, request FROM answer WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
+	}, `SELECT id, telegram_id, at, request, card FROM answer WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the owed answers: %w", err)
 	}
@@ -51,7 +51,7 @@ func (t *tx) SetOffset(ctx context.Context, bot, next int64) error {
 
 // Owe implements store.UpdateWriter.
 func (t *tx) Owe(ctx context.Context, a *store.Answer) error {
-	id, err := t.insert(ctx, `INSERT INTO answer (telegram_id, at, request) VALUES (?, ?, ?)`, a.TelegramID, a.At.UnixMilli(), blob(a.Request))
+	id, err := t.insert(ctx, `INSERT INTO answer (telegram_id, at, request, card) VALUES (?, ?, ?, ?)`, a.TelegramID, a.At.UnixMilli(), blob(a.Request), a.Card)
 	if err != nil {
 		return fmt.Errorf("owe an answer: %w", err)
 	}

@@ -254,7 +254,7 @@ func articles(t *testing.T, open Open) {
 			if now.Held || now.Seq <= b.Seq {
 				t.Errorf("released as %+v", now)
 			}
-			log := []store.Entry{{Seq: now.Seq, Article: a.ID, Categories: []int64{1}, At: at(time.Hour)}}
+			log := []store.Entry{{Seq: now.Seq, Article: a.ID, Categories: []int64{1}, At: at(time.Hour), Approved: true}}
 			same(t, "the log", h.entries(0), log)
 			h.markAll(at(time.Hour))
 			same(t, "due after", h.due(at(time.Hour)), []int64{reader.ID})

@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		{"Links", links},
 		{"Editors", editors},
 		{"Events", events},
+		{"Approvals", approvals},
 		{"Settings", settings},
 		{"Prune", prune},
 	} {
