@@ -19,6 +19,7 @@ const (
 	stormNews     = 5   // of a storm's items without a date
 	mostNews      = 100 // of one poll; with more, all wait for an editor's word
 	stormOutage   = 7 * 24 * time.Hour
+	shortOutage   = time.Hour // after one, much without a date may well be news
 	oldNews       = 7 * 24 * time.Hour
 	mostOldNews   = 3 // so many late items are a publisher's choice, more are an archive
 	futureAllowed = 10 * time.Minute
@@ -136,6 +137,9 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 			c.schedule(answer, 0)
 		}
 		c.state.Imported = true
+		if c.whole {
+			c.memory.Refreshed = now
+		}
 		c.state.Memory = c.memory.bytes()
 		if err := tx.SaveFeedState(ctx, c.feed.ID, c.state); err != nil {
 			return err
@@ -224,8 +228,9 @@ const (
 )
 
 // sort decides what becomes of the unknown drafts. The first import is history whole. In a storm, when more is new than a feed
-// brings by itself, an item is news if its date is believed; of those without a date, the newest few. More news than
-// an editor would send at once wait for his word.
+// brings by itself, an item is news if its date is believed; of those without a date, the newest few: the others wait for an
+// editor's word if the feed could not be asked for a while, else the feed has changed its ways. More news than an editor
+// would send at once wait for his word.
 func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int64, firstTime bool, lastOK time.Time) []fate {
 	fates := make([]fate, len(drafts))
 	if firstTime {
@@ -253,8 +258,11 @@ func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int6
 		case draft.NotNews != summary.ReasonNone && draft.NotNews != summary.ReasonNotBengali:
 		case late > mostOldNews && d.isLate(draft):
 		case storm && d.undated(claimed):
-			if undated++; undated <= stormNews {
+			switch undated++; {
+			case undated <= stormNews:
 				news = append(news, i)
+			case !lastOK.IsZero() && d.now.Sub(lastOK) > shortOutage:
+				fates[i] = held
 			}
 		case storm && (!claimed.After(d.memory.Newest) || d.isStale(claimed)):
 		case outage && d.isStale(claimed):

@@ -24,6 +24,8 @@ type Memory struct {
 	// Address is what the validators belong to; Whole is when the feed was last asked without them.
 	Address string    `json:"address,omitempty"`
 	Whole   time.Time `json:"whole,omitzero"`
+	// Refreshed is when the feed was last read whole.
+	Refreshed time.Time `json:"refreshed,omitzero"`
 	// Size is the length of the last body in bytes.
 	Size int `json:"size,omitempty"`
 	// Newest is the latest date that an item claimed.

@@ -22,6 +22,8 @@ type cycle struct {
 	// raw are the document's items as they stand; total is how many there are.
 	raw   RawItems
 	total int
+	// whole is set when the document is to be read whole, so that the identities of all that is still in it are refreshed.
+	whole bool
 	// pushed is set when a hub brought the document.
 	pushed bool
 }
@@ -135,9 +137,19 @@ func (c *cycle) zone() *time.Location {
 // wholeEvery is how often a feed is asked without validators, in case its server says “not modified” for ever.
 const wholeEvery = 8 * 24 * time.Hour
 
+// refreshEvery is how often a document is read whole. What did not change in it is not read otherwise, and its identities would be
+// taken for forgotten while it is still there (see wordsAge).
+const refreshEvery = 8 * 24 * time.Hour
+
 // ask sends the request, conditional if it can be.
 func (c *cycle) ask(ctx context.Context) (*Answer, error) {
 	request := Request{URL: c.address()}
+	if c.memory.Refreshed.IsZero() { // a feed from before there was such a date
+		c.memory.Refreshed = c.now()
+	}
+	if c.whole = !c.state.Imported || c.now().Sub(c.memory.Refreshed) >= refreshEvery; c.whole {
+		return c.overWire(ctx, request)
+	}
 	if c.memory.Address == request.URL && c.now().Sub(c.memory.Whole) < wholeEvery {
 		request.ETag, request.LastModified = c.state.ETag, c.state.LastModified
 	}
@@ -172,13 +184,13 @@ func (c *cycle) unseen(ctx context.Context, answer *Answer) (body []byte, fresh 
 		return nil, false
 	}
 	hash := xxhash.Sum64(answer.Body)
-	if hash == c.state.BodyHash && c.state.Imported {
+	if hash == c.state.BodyHash && !c.whole {
 		return nil, false
 	}
 	c.state.BodyHash = hash
 	c.memory.Size = len(answer.Body)
 	raw, ok := SplitItems(answer.Body)
-	if !ok || !c.state.Imported {
+	if !ok || c.whole {
 		c.raw = raw
 		return answer.Body, true
 	}

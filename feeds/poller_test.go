@@ -689,6 +689,67 @@ func TestAFeedThatIsGoneIsAskedNoMore(t *testing.T) {
 	}
 }
 
+func TestArticleThatStaysInTheFeedIsKnownByItsWordsForEver(t *testing.T) {
+	n := open(t, feedstest.Options{Items: 100})
+	address := n.site.Publish(report(0))
+	feed := n.subscribe(n.site.Feed(""))
+	n.mustPoll(feed)
+	for day := 1; day <= 40; day++ {
+		n.pass(24 * time.Hour)
+		n.site.Publish(report(day))
+		n.mustPoll(feed)
+	}
+	n.site.Remove(address)
+	n.site.Publish(report(0)) // the same words under another address and GUID
+	n.pass(time.Hour)
+	n.mustPoll(feed)
+	for _, a := range n.news() {
+		if a.Title == report(0).Title {
+			t.Error("what was in the feed all the time is news again")
+		}
+	}
+	if got := len(n.news()); got != 40 {
+		t.Errorf("%d articles were news, want 40", got)
+	}
+}
+
+func TestUndatedStormAfterAnOutageWaitsForAnEditor(t *testing.T) {
+	for name, c := range map[string]struct {
+		outage     time.Duration
+		told, held int
+	}{
+		"an outage":            {5 * time.Hour, 5, 15},
+		"a feed that was well": {5 * time.Minute, 5, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := open(t, feedstest.Options{})
+			list := func(from, to int) feedstest.Script {
+				var b strings.Builder
+				for i := to - 1; i >= from; i-- {
+					fmt.Fprintf(&b, `<item><title>%s</title><guid isPermaLink="false">%d</guid><description>%s</description></item>`, report(i).Title, i, strings.Join(report(i).Paragraphs, " "))
+				}
+				return feedstest.Script{Status: 200, Body: []byte(`<rss version="2.0"><channel><title>T</title>` + b.String() + `</channel></rss>`)}
+			}
+			n.site.Script("/plain.xml", list(0, 20))
+			feed := n.subscribe(n.site.URL() + "/plain.xml")
+			n.mustPoll(feed)
+			n.pass(c.outage)
+			n.site.Script("/plain.xml", list(20, 40))
+			n.mustPoll(feed)
+			waiting, err := n.store.HeldArticles(t.Context(), 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if told := len(n.news()); told != c.told || len(waiting) != c.held {
+				t.Errorf("%d were told and %d wait; want %d and %d", told, len(waiting), c.told, c.held)
+			}
+			if kept := len(n.all()) + len(waiting); kept != 40 {
+				t.Errorf("%d articles are kept, want 40", kept)
+			}
+		})
+	}
+}
+
 func TestDaysOfPollingBreakNoRule(t *testing.T) {
 	n := open(t, feedstest.Options{MaxAge: 3 * time.Minute, TTL: 7 * time.Minute})
 	for i := range 10 {
