@@ -66,9 +66,11 @@ type Bot struct {
 	menu    menu
 	started time.Time
 
-	name    atomic.Pointer[string] // the bot's user name; nil until known
-	manners manners
-	asides  asides
+	name     atomic.Pointer[string] // the bot's user name; nil until known
+	manners  manners
+	asides   asides
+	fresh    freshCounts
+	recounts recounts
 	// nextCheck is when the database is to be checked as a whole; it belongs to watch.
 	nextCheck time.Time
 }
@@ -95,6 +97,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group.Go(func() error { b.workAsides(ctx); return nil })
 	group.Go(func() error { b.keepProfile(ctx); return nil })
 	group.Go(func() error { b.watch(ctx); return nil })
+	group.Go(func() error { b.keepCounts(ctx); return nil })
 	return ending(ctx, group.Wait())
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/feeds/bengali"
@@ -34,6 +35,15 @@ func (t *turn) start() error {
 		return t.claim()
 	case t.rest == payloadChannel:
 		return t.channelScreens()
+	case strings.HasPrefix(t.rest, delivery.PayloadArticle):
+		a, ok, err := t.sharedArticle(t.rest)
+		if err != nil || ok {
+			if ok {
+				err = t.openShared(a)
+			}
+			return err
+		}
+		return t.join(nil)
 	case !isLink || !wellFormed(code):
 		return t.join(nil)
 	}

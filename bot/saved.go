@@ -48,7 +48,22 @@ func (t *turn) pressSave() error {
 		return fmt.Errorf("save article %d: %w", article.ID, err)
 	}
 	t.notice(p.Say(message.PostSaved))
-	return nil
+	return t.showOwn(p, article.ID)
+}
+
+// pressDiscard takes an article off again by the button that had put it aside.
+func (t *turn) pressDiscard() error {
+	chat, ok, err := t.own()
+	if err != nil || !ok {
+		return err
+	}
+	article := t.press.Number(0)
+	if err := t.tx.DropSaved(t.ctx, chat.ID, article); err != nil {
+		return fmt.Errorf("drop article %d: %w", article, err)
+	}
+	p := t.printerFor(chat)
+	t.notice(p.Say(message.SavedDropped))
+	return t.showOwn(p, article)
 }
 
 // openSaved lists what the reader has put aside.

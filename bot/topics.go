@@ -59,8 +59,15 @@ func (t *turn) topicsScreen(chat store.Chat, subject, page int64) (message.Messa
 	}
 	pages := int64(len(categories)+topicsOnPage-1) / topicsOnPage
 	page = min(max(page, 0), pages-1)
+	counts, err := t.fresh.of(t.ctx, t.tx, t.now)
+	if err != nil {
+		return message.Message{}, err
+	}
 	toggle := func(name string, category int64) message.Button {
 		on, mark := int64(1), ""
+		if n := counts[category]; n > 0 {
+			name = p.Text(message.TopicsCount, "topic", name, "n", n)
+		}
 		if slices.Contains(chat.Categories, category) {
 			on, mark = 0, "✅ "
 		}
@@ -88,6 +95,10 @@ func (t *turn) topicsScreen(chat store.Chat, subject, page int64) (message.Messa
 		m = p.Say(message.GroupTopicsAsk)
 	default:
 		m = p.Say(message.ChanTopicsAsk, "title", titleOf(p, chat))
+	}
+	if counts[store.Everything] > 0 {
+		note := p.Say(message.TopicsCountNote)
+		m.HTML, m.Plain = m.HTML+"\n\n"+note.HTML, m.Plain+"\n\n"+note.Plain
 	}
 	m.Buttons = rows
 	return m, nil

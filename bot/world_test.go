@@ -319,9 +319,18 @@ func (p person) presses(button string) string {
 
 func (w *world) press(c *telegramtest.Chat, u *telegramtest.User, message int, button string) string {
 	w.Helper()
+	m, _ := c.Find(message)
+	if _, ok := m.Button(button); !ok && m.ReplyMarkup != nil { // a topic with its count
+		for _, row := range m.ReplyMarkup.Rows {
+			for _, b := range row {
+				if strings.HasPrefix(b.Text, button+" (") {
+					button = b.Text
+				}
+			}
+		}
+	}
 	press, err := c.Press(u, message, button)
 	if err != nil {
-		m, _ := c.Find(message)
 		w.Fatalf("%v; the message says %q and has %s", err, m.Words(), buttonsOf(m))
 	}
 	return w.answerTo(press)

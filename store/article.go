@@ -97,6 +97,8 @@ type ArticleReader interface {
 	// Latest lists the newest articles of the categories (Everything means all), newest first,
 	// by their date of publication, history included, held and retracted ones excluded, skipping the first skip.
 	Latest(ctx context.Context, categories []int64, skip, limit int) ([]Article, error)
+	// CountLatest counts the articles that Latest would list and that were published after since, by category; under Everything, all.
+	CountLatest(ctx context.Context, since time.Time) (map[int64]int, error)
 	// Recent lists articles first seen after since, oldest first, at most limit, text included.
 	Recent(ctx context.Context, since time.Time, limit int) ([]Article, error)
 	// SeqBefore returns the highest number of the log that was entered before at, 0 when there is none.

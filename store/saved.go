@@ -9,6 +9,8 @@ import (
 type SavedReader interface {
 	// Saved lists the articles a chat has saved, the last saved first, skipping the first skip; those taken back or held are left out.
 	Saved(ctx context.Context, chat int64, skip, limit int) ([]Article, error)
+	// HasSaved tells whether the chat has saved the article.
+	HasSaved(ctx context.Context, chat, article int64) (bool, error)
 	// CountSaved counts what a chat has saved.
 	CountSaved(ctx context.Context, chat int64) (int, error)
 }

@@ -63,6 +63,13 @@ const (
 	Save   Action = "sv"
 	Saved  Action = "sl"
 	Unsave Action = "su"
+	// Discard takes an article off that was put aside by the button in its place: article.
+	Discard Action = "sx"
+	// Vote says what a person thinks of an article: article, vote (see the constants Vote…).
+	Vote Action = "vo"
+	// Share gives an article's link: article. Join subscribes who has opened it: article, category.
+	Share Action = "sh"
+	Join  Action = "jo"
 	// Forget erases all we know of the person who presses: 0 to ask, 1 to do it, 2 to leave it.
 	Forget Action = "fg"
 
@@ -124,10 +131,20 @@ const (
 	SetUrgent                  // 1 lets breaking news through quiet hours
 )
 
+// The votes of Vote. They keep their numbers across versions.
+const (
+	VoteNone int64 = iota
+	VoteUp
+	VoteDown
+	// VoteToggleUp and VoteToggleDown take back a vote that is there already: for buttons that many people see.
+	VoteToggleUp
+	VoteToggleDown
+)
+
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
-	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Forget: 1, RemoveWord: 3,
+	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
 	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,

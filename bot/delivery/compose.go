@@ -217,8 +217,12 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		}
 		return m, nil
 	}
-	if private && !articles[0].Retracted {
-		options.Buttons = append(options.Buttons, []message.Button{{Text: p.Text(message.PostSave), Data: button.Of(button.Save, articles[0].ID)}})
+	if !articles[0].Retracted {
+		row, err := d.writer.responseButtons(ctx, p, chat, articles[0], o.updated)
+		if err != nil {
+			return message.Message{}, err
+		}
+		options.Buttons = append(options.Buttons, row)
 	}
 	category := ofChat(chat, articles[0])
 	options.Category = p.CategoryName(names[category])

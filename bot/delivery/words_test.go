@@ -64,8 +64,11 @@ func TestAnArticleHadForAWordIsNotSentAgainForACategory(t *testing.T) {
 	defer stop()
 	a := h.publish("মেট্রোরেল চালু")
 	h.gets(reader.Chat(), 1)
-	if m, _ := reader.Chat().Last(); m.ReplyMarkup == nil || len(m.ReplyMarkup.Rows) != 2 || m.ReplyMarkup.Rows[1][0].CallbackData != button.Of(button.Save, a.ID) {
-		t.Errorf("the article came with %+v", m.ReplyMarkup)
+	m, _ := reader.Chat().Last()
+	for _, want := range []string{button.Of(button.Save, a.ID), button.Of(button.Vote, a.ID, button.VoteUp), button.Of(button.Vote, a.ID, button.VoteDown)} {
+		if _, ok := m.Button(want); !ok {
+			t.Errorf("the article came without the button %s: %+v", want, m.ReplyMarkup)
+		}
 	}
 	h.settled()
 	h.write(func(tx store.Tx) error { return tx.WidenArticle(t.Context(), a.ID, []int64{99}, a.FirstSeen) })

@@ -151,6 +151,7 @@ const (
 	CmdSaved      Key = "cmd.saved"
 	CmdSearch     Key = "cmd.search"
 	CmdSettings   Key = "cmd.settings"
+	CmdShare      Key = "cmd.share"
 	CmdSources    Key = "cmd.sources"
 	CmdStart      Key = "cmd.start"
 	CmdStats      Key = "cmd.stats"
@@ -387,6 +388,7 @@ const (
 	OwnerWrong   Key = "owner.wrong"
 
 	PostBreaking      Key = "post.breaking"
+	PostKept          Key = "post.kept"
 	PostMention       Key = "post.mention"
 	PostMentionButton Key = "post.mention_button"
 	PostMentions      Key = "post.mentions"
@@ -397,6 +399,7 @@ const (
 	PostSave          Key = "post.save"
 	PostSaved         Key = "post.saved"
 	PostSequel        Key = "post.sequel"
+	PostShare         Key = "post.share"
 	PostSource        Key = "post.source"
 	PostSubscribe     Key = "post.subscribe"
 	PostUntitled      Key = "post.untitled"
@@ -445,6 +448,14 @@ const (
 	SettingsUrgentOff Key = "settings.urgent_off"
 	SettingsUrgentOn  Key = "settings.urgent_on"
 
+	ShareAsk      Key = "share.ask"
+	ShareButton   Key = "share.button"
+	ShareLink     Key = "share.link"
+	ShareNotFound Key = "share.not_found"
+	ShareOffer    Key = "share.offer"
+	ShareTake     Key = "share.take"
+	ShareTakeAll  Key = "share.take_all"
+
 	SourcesAsk Key = "sources.ask"
 
 	StartBack       Key = "start.back"
@@ -482,12 +493,14 @@ const (
 	TokenRevokeButton Key = "token.revoke_button"
 	TokenRevoked      Key = "token.revoked"
 
-	TopicsAllOn  Key = "topics.all_on"
-	TopicsAsk    Key = "topics.ask"
-	TopicsButton Key = "topics.button"
-	TopicsMin    Key = "topics.min"
-	TopicsNone   Key = "topics.none"
-	TopicsSaved  Key = "topics.saved"
+	TopicsAllOn     Key = "topics.all_on"
+	TopicsAsk       Key = "topics.ask"
+	TopicsButton    Key = "topics.button"
+	TopicsCount     Key = "topics.count"
+	TopicsCountNote Key = "topics.count_note"
+	TopicsMin       Key = "topics.min"
+	TopicsNone      Key = "topics.none"
+	TopicsSaved     Key = "topics.saved"
 
 	TzAsk Key = "tz.ask"
 	TzBd  Key = "tz.bd"
@@ -500,6 +513,13 @@ const (
 	UnsubKept    Key = "unsub.kept"
 	UnsubNo      Key = "unsub.no"
 	UnsubYes     Key = "unsub.yes"
+
+	VoteCount   Key = "vote.count"
+	VoteDown    Key = "vote.down"
+	VoteDropped Key = "vote.dropped"
+	VoteKept    Key = "vote.kept"
+	VoteMine    Key = "vote.mine"
+	VoteUp      Key = "vote.up"
 
 	ZoneBangladesh Key = "zone.bangladesh"
 	ZoneIndia      Key = "zone.india"

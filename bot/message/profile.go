@@ -51,16 +51,16 @@ type Command struct {
 var menu = map[Audience][]string{
 	Everyone: {"start", "help"},
 	Readers: {
-		"topics", "latest", "search", "saved", "settings", "follow", "mute", "pause", "resume", "language", "channel", "stop", "mydata", "forget", "help",
+		"topics", "latest", "search", "saved", "share", "settings", "follow", "mute", "pause", "resume", "language", "channel", "stop", "mydata", "forget", "help",
 	},
 	Groups:      {"help"},
 	GroupAdmins: {"topics", "latest", "preview", "pause", "resume", "language", "stop", "help"},
 	ChannelAdmins: {
-		"topics", "latest", "search", "saved", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "mydata",
+		"topics", "latest", "search", "saved", "share", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "mydata",
 		"forget", "help",
 	},
 	Owners: {
-		"topics", "latest", "search", "saved", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
+		"topics", "latest", "search", "saved", "share", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
 		"breaking", "status", "link", "links", "retract", "feeds", "addfeed", "removefeed", "log", "token", "editors", "help",
 	},
 }

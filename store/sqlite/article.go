@@ -154,6 +154,24 @@ func (r reads) Latest(ctx context.Context, categories []int64, skip, limit int) 
 	return articles, nil
 }
 
+// CountLatest implements store.ArticleReader.
+func (r reads) CountLatest(ctx context.Context, since time.Time) (map[int64]int, error) {
+	counts, err := all(ctx, r, func(r row) (n [2]int64, err error) {
+		err = r.Scan(&n[0], &n[1])
+		return n, err
+	}, `WITH recent AS MATERIALIZED (SELECT id, categories FROM article WHERE published > ? AND held = 0 AND retracted = 0)
+		SELECT 0, count(*) FROM recent UNION ALL
+		SELECT c.value, count(*) FROM recent CROSS JOIN json_each(recent.categories) c GROUP BY c.value`, since.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("count the latest articles: %w", err)
+	}
+	counted := make(map[int64]int, len(counts))
+	for _, n := range counts {
+		counted[n[0]] = int(n[1])
+	}
+	return counted, nil
+}
+
 // Recent implements store.ArticleReader.
 func (r reads) Recent(ctx context.Context, since time.Time, limit int) ([]store.Article, error) {
 	articles, err := all(ctx, r, scanArticle, selectArticle+`WHERE a.first_seen > ? ORDER BY a.first_seen, a.id LIMIT ?`, since.UnixMilli(), limit)

@@ -18,6 +18,15 @@ func (r reads) Saved(ctx context.Context, chat int64, skip, limit int) ([]store.
 	return articles, nil
 }
 
+// HasSaved implements store.SavedReader.
+func (r reads) HasSaved(ctx context.Context, chat, article int64) (bool, error) {
+	saved, err := one(ctx, r, value[bool], `SELECT EXISTS (SELECT 1 FROM saved WHERE chat = ? AND article = ?)`, chat, article)
+	if err != nil {
+		return false, fmt.Errorf("read whether chat %d saved article %d: %w", chat, article, err)
+	}
+	return saved, nil
+}
+
 // CountSaved implements store.SavedReader.
 func (r reads) CountSaved(ctx context.Context, chat int64) (int, error) {
 	n, err := one(ctx, r, value[int], `SELECT count(*) FROM saved WHERE chat = ?`, chat)
