@@ -66,6 +66,7 @@ type Reader interface {
 	EventReader
 	ApprovalReader
 	SettingReader
+	FigureReader
 }
 
 // Tx is everything that can be asked and changed inside one transaction. It must not be used
@@ -87,8 +88,10 @@ type Tx interface {
 	EventWriter
 	ApprovalWriter
 	SettingWriter
+	FigureWriter
 	// Prune deletes what has outlived its use: sent messages and decisions on approvals older than keepSent, identity keys not
-	// seen since keepSeen, texts of articles older than keepText (the row with its headline stays).
+	// seen since keepSeen, texts of articles older than keepText (the row with its headline stays), figures of links, categories and
+	// articles older than two years.
 	// It removes at most limit rows and reports whether there is more.
 	Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, limit int) (more bool, err error)
 }

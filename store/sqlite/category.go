@@ -47,11 +47,16 @@ func (t *tx) SaveCategory(ctx context.Context, c *store.Category) error {
 // DeleteCategory implements store.CategoryWriter.
 func (t *tx) DeleteCategory(ctx context.Context, id int64) error {
 	const without = `(SELECT json_group_array(value) FROM json_each(categories) WHERE value <> ?1)`
+	if err := t.keepFigures(ctx); err != nil {
+		return fmt.Errorf("delete category %d: %w", id, err)
+	}
 	for _, step := range []string{
 		`DELETE FROM category WHERE id = ?1`,
 		`UPDATE category SET parent = 0 WHERE parent = ?1`,
 		`DELETE FROM subscription WHERE category = ?1`,
 		`DELETE FROM marking WHERE category = ?1`,
+		`DELETE FROM crowd WHERE kind = 1 AND id = ?1`,
+		`DELETE FROM turnover WHERE kind = 1 AND id = ?1`,
 		`UPDATE article SET categories = ` + without + ` WHERE id IN (SELECT article FROM article_category WHERE category = ?1)`,
 		`DELETE FROM article_category WHERE category = ?1`,
 		`UPDATE feed SET categories = ` + without + ` WHERE EXISTS (SELECT 1 FROM json_each(feed.categories) WHERE value = ?1)`,

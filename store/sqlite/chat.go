@@ -207,6 +207,7 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 			return err
 		}
 		c.ID, c.Bookmark, c.Categories = id, head, ascending(c.Categories)
+		t.gathered.becomes(membership{}, membership{reader: isReader(c.Kind, c.State), link: c.Link, categories: c.Categories}, 0)
 		if err := t.follow(ctx, id, c.Categories); err != nil {
 			return err
 		}
@@ -215,12 +216,19 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 		}
 		return t.followWords(ctx, c)
 	}
+	before, err := t.membershipOf(ctx, c.ID)
+	if err != nil {
+		return err
+	}
 	err = t.must(ctx, `UPDATE chat SET telegram_id = ?, kind = ?, state = ?, link = ?, joined_at = ?, state_at = ?, language = ?, title = ?,
 		username = ?, reason = ?, prefs = ? WHERE id = ?`,
 		c.TelegramID, kind, state, c.Link, millis(c.JoinedAt), millis(c.StateAt), c.Language, c.Title, c.Username, c.StateReason, prefs, c.ID)
 	if err != nil {
 		return err
 	}
+	after := before
+	after.reader, after.link = isReader(c.Kind, c.State), c.Link
+	t.gathered.becomes(before, after, wayOut(c.State))
 	if err := t.followWords(ctx, c); err != nil {
 		return err
 	}
@@ -249,6 +257,10 @@ func (t *tx) subscribe(ctx context.Context, chat int64, categories []int64) erro
 	if _, err := one(ctx, t.reads, value[int64], `SELECT chat FROM bookmark WHERE chat = ?`, chat); err != nil {
 		return err
 	}
+	before, err := t.membershipOf(ctx, chat)
+	if err != nil {
+		return err
+	}
 	wanted, err := list(categories)
 	if err != nil {
 		return err
@@ -258,7 +270,13 @@ func (t *tx) subscribe(ctx context.Context, chat int64, categories []int64) erro
 	if err != nil {
 		return err
 	}
-	return t.follow(ctx, chat, categories)
+	if err := t.follow(ctx, chat, categories); err != nil {
+		return err
+	}
+	after := before
+	after.categories = categories
+	t.gathered.becomes(before, after, byUnfollowing)
+	return nil
 }
 
 // follow adds categories to those the chat follows.
@@ -346,7 +364,7 @@ func (t *tx) absorb(ctx context.Context, old *store.Chat, known store.Chat) erro
 			return err
 		}
 	}
-	return t.erase(ctx, known.ID)
+	return t.erase(ctx, known.ID, byGoing)
 }
 
 // Manage implements store.ChatWriter.
@@ -397,11 +415,16 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 			return err
 		}
 	}
-	return t.erase(ctx, chat)
+	return t.erase(ctx, chat, byForgetting)
 }
 
 // erase deletes the rows that belong to the chat alone.
-func (t *tx) erase(ctx context.Context, chat int64) error {
+func (t *tx) erase(ctx context.Context, chat int64, out way) error {
+	before, err := t.membershipOf(ctx, chat)
+	if err != nil {
+		return err
+	}
+	t.gathered.becomes(before, membership{}, out)
 	if err := t.touch(ctx, chat); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ func (t *tx) settle(ctx context.Context, v store.Visit) error {
 		return err // a chat that was forgotten meanwhile has nothing to settle
 	}
 	if v.Sent != nil {
+		t.gathered.carried(v.Sent.Post, carrying{sent: 1})
 		if err := t.keepSent(ctx, v.Sent.Post, v.Chat, v.Sent.Message, v.Sent.Photo); err != nil {
 			return err
 		}

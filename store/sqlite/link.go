@@ -58,5 +58,7 @@ func (t *tx) CountLink(ctx context.Context, link int64, starts, subscribers int)
 	if err != nil {
 		return fmt.Errorf("count for link %d: %w", link, err)
 	}
+	t.gathered.add(event{crowd{store.BroughtBy, link}, byStarting}, starts)
+	t.gathered.add(event{crowd{store.BroughtBy, link}, bySubscribing}, subscribers)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -21,7 +22,9 @@ import (
 // Store keeps everything in one SQLite file. Open one per file and process.
 type Store struct {
 	reads
-	path    string
+	path string
+	// now is the time in the zone whose days are counted by.
+	now     func() time.Time
 	readers *sql.DB
 	writer  *sql.DB
 	// side is the connection of the checkpointer.
@@ -58,11 +61,20 @@ type Option func(*options)
 
 type options struct {
 	log         *slog.Logger
+	zone        *time.Location
+	now         func() time.Time
 	checkpoints bool
 }
 
 // WithLog says where trouble of the background work is told; the default is slog.Default.
 func WithLog(l *slog.Logger) Option { return func(o *options) { o.log = l } }
+
+// WithCalendar says in which time zone a day ends for what is counted by day; the default is UTC. When it changes, what was counted
+// stays with the days of the zone it was counted in.
+func WithCalendar(zone *time.Location) Option { return func(o *options) { o.zone = zone } }
+
+// WithNow sets the clock by which days are told; the default is the machine's.
+func WithNow(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
 // WithoutCheckpoints leaves copying the log back into the file to another program, such as Litestream.
 func WithoutCheckpoints() Option { return func(o *options) { o.checkpoints = false } }
@@ -72,7 +84,7 @@ func WithoutCheckpoints() Option { return func(o *options) { o.checkpoints = fal
 // A file that is no database, is not ours, is damaged or was written by a newer version gives an error that wraps
 // store.ErrDamaged; the file is not touched and nothing is left beside it.
 func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error) {
-	o := options{log: slog.Default(), checkpoints: true}
+	o := options{log: slog.Default(), zone: time.UTC, now: time.Now, checkpoints: true}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -95,7 +107,7 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 		}
 	}
 
-	s := &Store{path: path, log: o.log, turn: make(chan struct{}, 1)}
+	s := &Store{path: path, log: o.log, turn: make(chan struct{}, 1), now: func() time.Time { return o.now().In(o.zone) }}
 	defer func() {
 		if err != nil {
 			_ = s.closeAll() // the first error is the one to tell
@@ -114,6 +126,9 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 	}
 	if err := migrate(ctx, s.writer); err != nil {
 		return nil, translate(err)
+	}
+	if err := s.beginCounting(ctx); err != nil {
+		return nil, err
 	}
 	if s.writing, err = s.writer.Conn(context.WithoutCancel(ctx)); err != nil {
 		return nil, translate(err)
@@ -182,6 +197,12 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 	if wrong > 0 {
 		return fmt.Errorf("check the database: %w: %d blocks of chats are due at other times than their chats", store.ErrDamaged, wrong)
+	}
+	if wrong, err = one(ctx, s.reads, value[int], wrongCrowds); err != nil {
+		return fmt.Errorf("check the database: %w", err)
+	}
+	if wrong > 0 {
+		return fmt.Errorf("check the database: %w: the sizes of %d crowds of readers are not those counted", store.ErrDamaged, wrong)
 	}
 	return nil
 }

@@ -26,7 +26,11 @@ func (t *tx) Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, 
 			return true, nil
 		}
 	}
-	return false, nil
+	pruned, err := t.pruneFigures(ctx, left)
+	if err != nil {
+		return false, fmt.Errorf("prune: %w", err)
+	}
+	return pruned >= left, nil
 }
 
 // pruneSent deletes the messages of old posts, and the posts that carry none any more.

@@ -315,6 +315,7 @@ func (t *tx) savePost(ctx context.Context, p *store.Post) error {
 func (t *tx) AddSent(ctx context.Context, s store.Sent) error {
 	known, err := t.change(ctx, `UPDATE bookmark SET welcomed = 1 WHERE chat = ?`, s.Chat)
 	if err == nil && known > 0 {
+		t.gathered.carried(s.Post, carrying{sent: 1})
 		err = t.keepSent(ctx, s.Post, s.Chat, s.Message, s.Photo)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/harkara/harkara/store"
 )
@@ -18,6 +19,9 @@ type tx struct {
 	known bool
 	// touched holds the blocks whose chats' times were changed, with when the earliest was due before (see due.go).
 	touched map[int64]sql.NullInt64
+	// gathered is what was counted (see figures.go), now the time in the zone whose days are counted by.
+	gathered gathered
+	now      func() time.Time
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -107,7 +111,7 @@ func (s *Store) transact(ctx context.Context, change func(store.Tx) error) error
 	if _, err := s.writing.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin a transaction: %w", translate(err))
 	}
-	t := &tx{session: &session{conn: s.writing}}
+	t := &tx{session: &session{conn: s.writing}, now: s.now}
 	t.reads = reads{t.session}
 	committed := false
 	defer func() { // after an error or a panic, nothing is kept
@@ -123,6 +127,9 @@ func (s *Store) transact(ctx context.Context, change func(store.Tx) error) error
 		return t.session.broken
 	}
 	if err := t.tally(ctx); err != nil {
+		return err
+	}
+	if err := t.keepFigures(ctx); err != nil {
 		return err
 	}
 	if _, err := s.writing.ExecContext(ctx, "COMMIT"); err != nil {

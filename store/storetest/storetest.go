@@ -43,6 +43,7 @@ func Run(t *testing.T, open Open) {
 		{"Events", events},
 		{"Approvals", approvals},
 		{"Settings", settings},
+		{"Figures", figures},
 		{"Prune", prune},
 	} {
 		t.Run(part.name, func(t *testing.T) {
