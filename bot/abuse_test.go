@@ -115,7 +115,7 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 		if after := w.state(victims...); after != before {
 			t.Fatalf("%s changed something in or from chat %d:\n%s\nto\n%s", who.Name(), where.ID(), before, after)
 		}
-		for _, secret := range []string{"আমাদের খবর", "পাড়ার আড্ডা", "রিনা", "l_", "claim_", "বটের অবস্থা", "মালিক —"} {
+		for _, secret := range []string{"আমাদের খবর", "পাড়ার আড্ডা", "রিনা", "l_", "claim_", "বটের অবস্থা", "মালিক —", "এখন পাঠক"} {
 			if strings.Contains(said, secret) {
 				t.Errorf("%s learns %q: %s", who.Name(), secret, said)
 			}
@@ -131,7 +131,7 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 
 	texts := []string{
 		"/channel @amader_khobor", "/channel " + fmt.Sprint(channelID), "/channel " + fmt.Sprint(groupID), "/channel 701", "/channel @" + strings.Repeat("a", 40),
-		"/preview", "/status", "/link", "/link sports", "/link খেলা প্রচার", "/links", "/editors", "/retract", "/retract " + article.URL, "/claim", "/claim x", "/log", "/feeds", "/feed 1", "/addfeed https://a.example", "/removefeed 1", "/token",
+		"/preview", "/status", "/stats", "পরিসংখ্যান", "/link", "/link sports", "/link খেলা প্রচার", "/links", "/editors", "/retract", "/retract " + article.URL, "/claim", "/claim x", "/log", "/feeds", "/feed 1", "/addfeed https://a.example", "/removefeed 1", "/token",
 		"/claim " + strings.Repeat("x", 4000), "/start claim_owner", "/start claim_-owner", "/start channel", "/start claim_" + strings.Repeat("A", 58), "/status@harkara_demo_bot",
 	}
 	subjects := []int64{0, w.chat(channelID).ID, w.chat(groupID).ID, w.chat(701).ID, w.chat(owner).ID, -1, math.MaxInt64, math.MinInt64, channelID}
@@ -144,6 +144,8 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 			button.Of(button.SetTopic, subject, -5, w.sport.ID, 0), button.Of(button.SetTopic, subject, 0, 0, 1), button.Of(button.SetTopic, subject, 0, 99, 1))
 	}
 	forged = append(forged,
+		button.Of(button.Stats, 1, 1), button.Of(button.Stats, math.MaxInt64, math.MinInt64), button.Of(button.OpenStats), button.Of(button.StatsFile, 4, 3),
+		button.Of(button.Weekly, 0), button.Of(button.Weekly, 1),
 		button.Of(button.Retract, article.ID, 1), button.Of(button.Retract, article.ID, 0), button.Of(button.Retract, -1, 1),
 		button.Of(button.Link, w.sport.ID), button.Of(button.Link, 0), button.Of(button.Link, -7), button.Of(button.Links, 0), button.Of(button.Links, -9),
 		button.Of(button.Editors), button.Of(button.Editor, owner), button.Of(button.Editor, 668), button.Of(button.AddEditor), button.Of(button.Invite, 2), button.Of(button.Invite, 3),

@@ -28,6 +28,8 @@ type question struct {
 	// query is what somebody searches for; what is found on the page after skip is asked of the store, where it takes no time from those who write.
 	query string
 	skip  int64
+	// view is what of the figures is to be drawn; then nothing is asked of Telegram either.
+	view view
 }
 
 // word is Telegram's answer to a question. It serves one update and is never kept.
@@ -45,6 +47,8 @@ type word struct {
 	// report tells how the bot fares, results what was searched for.
 	report  report
 	results results
+	// sight is what was drawn.
+	sight sight
 }
 
 // needsWord stops a turn that cannot go on without Telegram's word.
@@ -52,6 +56,8 @@ type needsWord struct{ question }
 
 func (n *needsWord) Error() string {
 	switch {
+	case n.view != (view{}):
+		return "figures must be drawn"
 	case n.site != "":
 		return "a site must be asked for its feeds"
 	case n.report:
@@ -253,6 +259,8 @@ func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 		return w, b.searchSite(ctx, w)
 	case q.query != "":
 		return w, b.search(ctx, w)
+	case q.view != (view{}):
+		return w, b.drawFigures(ctx, w)
 	}
 	asking, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()

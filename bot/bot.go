@@ -73,6 +73,8 @@ type Bot struct {
 	recounts recounts
 	// nextCheck is when the database is to be checked as a whole; it belongs to watch.
 	nextCheck time.Time
+	// weekTold is when the last weekly summary was due that is settled, in seconds since 1970.
+	weekTold atomic.Int64
 }
 
 // New returns a bot that keeps everything in s and speaks through client.

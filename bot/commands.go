@@ -54,6 +54,7 @@ func commandTable() []command {
 		{name: "preview", where: inPrivate | inGroups, words: []string{"নমুনা"}, do: (*turn).preview},
 
 		{name: "status", where: inPrivate, role: viewer, do: (*turn).status},
+		{name: "stats", where: inPrivate, role: viewer, words: []string{"পরিসংখ্যান", "হিসাব", "পাঠকের হিসাব"}, do: (*turn).stats},
 		{name: "link", where: inPrivate, role: editor, do: (*turn).makeLink},
 		{name: "links", where: inPrivate, role: viewer, do: (*turn).listLinks},
 		{name: "breaking", where: inPrivate, role: editor, words: []string{"জরুরি", "জরুরি খবর"}, do: (*turn).breaking},
@@ -105,6 +106,10 @@ func pressTable() map[button.Action]func(*turn) error {
 		button.Pause:        (*turn).pressPause,
 		button.Resume:       (*turn).pressResume,
 		button.Link:         (*turn).pressLink,
+		button.Stats:        (*turn).pressStats,
+		button.OpenStats:    (*turn).pressOpenStats,
+		button.StatsFile:    (*turn).pressStatsFile,
+		button.Weekly:       (*turn).pressWeekly,
 		button.Links:        (*turn).pressLinks,
 		button.Retract:      (*turn).pressRetract,
 		button.Breaking:     (*turn).pressBreaking,

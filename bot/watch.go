@@ -21,7 +21,7 @@ const (
 )
 
 // watch tells the editors, once each, what needs their eyes: feeds that fail or are gone, and articles that
-// are held back because too many came at once.
+// are held back because too many came at once. Each week it tells the owners how the week was.
 func (b *Bot) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
@@ -31,6 +31,9 @@ func (b *Bot) watch(ctx context.Context) {
 		}
 		if err := b.checkIntegrity(ctx); err != nil && ctx.Err() == nil {
 			b.config.Log.Error("the database could not be checked", "err", err)
+		}
+		if err := b.tellOfWeek(ctx); err != nil && ctx.Err() == nil {
+			b.config.Log.Error("the owners could not be told of the week", "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -60,7 +60,7 @@ func newWorld(t *testing.T, change ...func(*world)) *world {
 	if w.client, err = telegram.New(token, telegram.Options{BaseURL: w.server.URL()}); err != nil {
 		t.Fatal(err)
 	}
-	if w.store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "harkara.db")); err != nil {
+	if w.store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "harkara.db"), sqlite.WithNow(w.now)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.store.Close() })

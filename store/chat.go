@@ -97,6 +97,8 @@ type Prefs struct {
 	// article from it, whatever else speaks for it. They are kept as written.
 	Follow []string `json:"follow,omitempty"`
 	Mute   []string `json:"mute,omitempty"`
+	// NoWeekly keeps the weekly summary from an owner.
+	NoWeekly bool `json:"no_weekly,omitempty"`
 	// PausedUntil ends a pause by itself; zero means that it is ended by hand.
 	PausedUntil time.Time `json:"paused_until,omitzero"`
 }

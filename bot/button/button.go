@@ -87,6 +87,12 @@ const (
 	Link Action = "lk"
 	// Links lists subscribe links: page.
 	Links Action = "ll"
+	// Stats shows figures in the place of those shown: what, span (see the constants Figures…). OpenStats shows them in a message of their
+	// own; StatsFile sends them as a file: what, span. Weekly sends its presser a summary each week: 1, or 0 to end it.
+	Stats     Action = "gs"
+	OpenStats Action = "gm"
+	StatsFile Action = "gf"
+	Weekly    Action = "gw"
 	// Retract takes an article back: article, and 0 to ask, 1 to do it or 2 to leave it.
 	Retract Action = "rt"
 	// Breaking sends an article as breaking news: article, and 0 to ask, 1 to do it, 2 to leave it or 3 to do it although there was other
@@ -141,11 +147,27 @@ const (
 	VoteToggleDown
 )
 
+// What Stats shows, and of which time.
+const (
+	FiguresReaders int64 = 1 + iota
+	FiguresLinks
+	FiguresTopics
+	FiguresArticles
+)
+
+// The spans of time.
+const (
+	FiguresWeek int64 = 1 + iota
+	FiguresMonth
+	FiguresYear
+)
+
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
+	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
 	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,
 }

@@ -19,15 +19,17 @@ type Columns struct {
 	Title string
 	// Up and Down name the two rows of figures. Without a name for Down there is one row.
 	Up, Down string
-	Columns  []Column
+	// Level names a line above the columns, of what there is at the end of each step. Without a name there is none.
+	Level   string
+	Columns []Column
 	// Number writes a figure; nil writes ASCII digits.
 	Number func(int) string
 }
 
-// Column is one step in time. Up stands above the line and Down below it; neither is negative.
+// Column is one step in time. Up stands above the line and Down below it; Level is on the line of levels. None is negative.
 type Column struct {
-	Label    string
-	Up, Down int
+	Label           string
+	Up, Down, Level int
 }
 
 // Bars are figures by name, from top to bottom as given.
@@ -52,16 +54,20 @@ const (
 	labelSize = 36
 	gap       = 24
 	plotHigh  = 520
+	levelHigh = 300
 	barHigh   = 40
+	// widestColumn keeps a few columns from looking like a wall.
+	widestColumn = 120
 )
 
 var (
-	paper   = color.White
-	ink     = color.RGBA{0x22, 0x2b, 0x36, 0xff}
-	faint   = color.RGBA{0xdf, 0xe4, 0xea, 0xff}
-	quiet   = color.RGBA{0x5d, 0x6b, 0x7a, 0xff}
-	upInk   = color.RGBA{0x2a, 0x8b, 0xd0, 0xff}
-	downInk = color.RGBA{0xd9, 0x73, 0x4a, 0xff}
+	paper    = color.White
+	ink      = color.RGBA{0x22, 0x2b, 0x36, 0xff}
+	faint    = color.RGBA{0xdf, 0xe4, 0xea, 0xff}
+	quiet    = color.RGBA{0x5d, 0x6b, 0x7a, 0xff}
+	upInk    = color.RGBA{0x2a, 0x8b, 0xd0, 0xff}
+	levelInk = color.RGBA{0x3c, 0x9a, 0x6b, 0xff}
+	downInk  = color.RGBA{0xd9, 0x73, 0x4a, 0xff}
 )
 
 // PNG draws the columns. Labels that would run into each other are left out, evenly, the last one kept.
@@ -71,60 +77,118 @@ func (c Columns) PNG() ([]byte, error) {
 		return nil, err
 	}
 	number := numbered(c.Number)
+	key := margin + titleSize + gap + labelSize
+	var levels, steps axis
+	if c.Level != "" {
+		levels = c.levelAxis(key + 2*gap)
+		key = levels.top + levels.high + gap + labelSize + gap/2
+	}
+	steps = c.stepAxis(key + 2*gap)
+	bottom := steps.top + steps.high
+	page := newPage(bottom + gap + labelSize + margin)
+	p.write(page, p.fit(c.Title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
+	x := p.key(page, c.Up, upInk, margin, key)
+	p.key(page, c.Down, downInk, x, key)
+
+	left := max(p.room(levels, number), p.room(steps, number))
+	room := width - margin - left
+	middle := func(i int) int { return left + (2*i+1)*room/(2*len(c.Columns)) }
+	if c.Level != "" {
+		p.key(page, c.Level, levelInk, margin, levels.top-2*gap)
+		p.grid(page, levels, left, number)
+		var line []point
+		for i, column := range c.Columns {
+			line = append(line, point{float32(middle(i)), float32(levels.y(column.Level))})
+		}
+		stroke(page, line, levelInk)
+	}
+
+	p.grid(page, steps, left, number)
+	for i, column := range c.Columns {
+		from, to := left+i*room/len(c.Columns), left+(i+1)*room/len(c.Columns)
+		inset := max((to-from)/6, (to-from-widestColumn)/2)
+		fill(page, image.Rect(from+inset, steps.y(column.Up), to-inset, steps.y(0)), upInk)
+		fill(page, image.Rect(from+inset, steps.y(0), to-inset, steps.y(-column.Down)), downInk)
+	}
+	fill(page, image.Rect(left, steps.y(0)-1, width-margin, steps.y(0)+2), quiet)
+
+	// From the last label, as many others as do not touch, at even distances.
+	labels := make([]image.Rectangle, len(c.Columns))
+	for i, column := range c.Columns {
+		half := p.width(column.Label, labelSize) / 2
+		at := max(min(middle(i), width-margin/2-half), margin/2+half)
+		labels[i] = image.Rect(at-half, 0, at+half, 1)
+	}
+	every := 1
+	for ; every < len(labels) && touch(labels, every); every++ {
+	}
+	for i := len(labels) - 1; i >= 0; i -= every {
+		p.write(page, c.Columns[i].Label, labels[i].Min.X, bottom+gap+labelSize, labelSize, fromLeft, quiet)
+	}
+	return encode(page)
+}
+
+// touch tells whether of every so many labels, from the last on, two stand closer than a letter's width.
+func touch(labels []image.Rectangle, every int) bool {
+	for i := len(labels) - 1; i-every >= 0; i -= every {
+		if labels[i-every].Max.X+labelSize/2 > labels[i].Min.X {
+			return true
+		}
+	}
+	return false
+}
+
+// axis is a plot's vertical scale, with lines at the steps from lowest to highest.
+type axis struct{ top, high, lowest, highest, step int }
+
+func (a axis) y(value int) int {
+	return a.top + int(int64(a.highest-value)*int64(a.high)/int64(a.highest-a.lowest))
+}
+
+// stepAxis has room for all that goes up and all that goes down.
+func (c Columns) stepAxis(top int) axis {
 	highest, lowest := 0, 0
 	for _, column := range c.Columns {
 		highest, lowest = max(highest, column.Up), max(lowest, column.Down)
 	}
 	step := niceStep(highest + lowest)
-	above, below := (highest+step-1)/step*step, (lowest+step-1)/step*step
-	if above+below == 0 {
-		above = step
+	a := axis{top: top, high: plotHigh, step: step, highest: (highest + step - 1) / step * step, lowest: -(lowest + step - 1) / step * step}
+	if a.highest == a.lowest {
+		a.highest = step
 	}
+	return a
+}
 
-	keyLine := margin + titleSize + gap + labelSize
-	top := keyLine + 2*gap
-	page := newPage(top + plotHigh + gap + labelSize + margin)
-	p.write(page, p.fit(c.Title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
-	x := p.key(page, c.Up, upInk, margin, keyLine)
-	p.key(page, c.Down, downInk, x, keyLine)
+// levelAxis shows the levels between the lowest and the highest of them: beside thousands, a growth of tens would not be seen from zero.
+func (c Columns) levelAxis(top int) axis {
+	a := axis{top: top, high: levelHigh}
+	for i, column := range c.Columns {
+		if i == 0 {
+			a.highest, a.lowest = column.Level, column.Level
+		}
+		a.highest, a.lowest = max(a.highest, column.Level), min(a.lowest, column.Level)
+	}
+	a.step = niceStep((a.highest - a.lowest) * 3 / 2)
+	a.lowest = a.lowest / a.step * a.step
+	a.highest = max((a.highest+a.step-1)/a.step*a.step, a.lowest+a.step)
+	return a
+}
 
+// room is where the plot begins beside the numbers of the axis.
+func (p *pen) room(a axis, number func(int) string) int {
 	left := margin
-	for value := -below; value <= above; value += step {
+	for value := a.lowest; a.step > 0 && value <= a.highest; value += a.step {
 		left = max(left, margin+p.width(number(abs(value)), labelSize)+16)
 	}
-	y := func(value int) int { return top + (above-value)*plotHigh/(above+below) }
-	for value := -below; value <= above; value += step {
-		fill(page, image.Rect(left, y(value)-1, width-margin, y(value)+1), faint)
-		p.write(page, number(abs(value)), left-16, y(value)+labelSize/3, labelSize, fromRight, quiet)
-	}
+	return left
+}
 
-	room := width - margin - left
-	for i, column := range c.Columns {
-		from, to := left+i*room/len(c.Columns), left+(i+1)*room/len(c.Columns)
-		inset := (to - from) / 6
-		fill(page, image.Rect(from+inset, y(column.Up), to-inset, y(0)), upInk)
-		fill(page, image.Rect(from+inset, y(0), to-inset, y(-column.Down)), downInk)
+// grid draws the lines of an axis with their numbers.
+func (p *pen) grid(page draw.Image, a axis, left int, number func(int) string) {
+	for value := a.lowest; value <= a.highest; value += a.step {
+		fill(page, image.Rect(left, a.y(value)-1, width-margin, a.y(value)+1), faint)
+		p.write(page, number(abs(value)), left-16, a.y(value)+labelSize/3, labelSize, fromRight, quiet)
 	}
-	fill(page, image.Rect(left, y(0)-1, width-margin, y(0)+2), quiet)
-
-	// From the last label, as many others as do not touch, at even distances.
-	widest := labelSize
-	for _, column := range c.Columns {
-		widest = max(widest, p.width(column.Label, labelSize)+labelSize)
-	}
-	every := (len(c.Columns)*widest*5/4 + room - 1) / room
-	for i, end := len(c.Columns)-1, width; i >= 0; i -= max(every, 1) {
-		label := c.Columns[i].Label
-		half := p.width(label, labelSize) / 2
-		middle := left + (2*i+1)*room/(2*len(c.Columns))
-		middle = max(min(middle, width-margin/2-half), margin/2+half)
-		if middle+half > end-labelSize/2 && end < width {
-			continue
-		}
-		p.write(page, label, middle, top+plotHigh+gap+labelSize, labelSize, centred, quiet)
-		end = middle - half
-	}
-	return encode(page)
 }
 
 // PNG draws the bars: each name on a line of its own, since Bengali names are long and phones narrow, with its bar and figure

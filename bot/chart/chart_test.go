@@ -66,6 +66,17 @@ func TestColumnsShowArrivalsAboveAndDeparturesBelowTheLine(t *testing.T) {
 	}.PNG()
 	drawn(t, "columns", file, err)
 
+	days := month()
+	level := 12000
+	for i := range days {
+		level += days[i].Up - days[i].Down
+		days[i].Level = level
+	}
+	file, err = chart.Columns{
+		Title: "পাঠক — ১ থেকে ৩০ অক্টোবর", Up: "এসেছেন", Down: "চলে গেছেন", Level: "দিনের শেষে পাঠক", Columns: days, Number: digits,
+	}.PNG()
+	drawn(t, "levels", file, err)
+
 	one, err := chart.Columns{Columns: []chart.Column{{Up: 100}, {Up: 50}}}.PNG()
 	picture := drawn(t, "two", one, err)
 	size := picture.Bounds()
@@ -116,6 +127,10 @@ func TestNothingToShowIsStillAPicture(t *testing.T) {
 	drawn(t, "empty-bars", file, err)
 	file, err = chart.Columns{Title: "\u200d😀 \x00", Columns: []chart.Column{{Label: "😀", Up: 1 << 40, Down: 3}}, Up: "ঀ"}.PNG()
 	drawn(t, "odd", file, err)
+	file, err = chart.Columns{Level: "পাঠক", Columns: []chart.Column{{}}}.PNG()
+	drawn(t, "one", file, err)
+	file, err = chart.Columns{Level: "পাঠক"}.PNG()
+	drawn(t, "none", file, err)
 }
 
 func BenchmarkColumns(b *testing.B) {

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -140,6 +141,53 @@ func (p *pen) write(on draw.Image, text string, x, y, size int, side align, ink 
 		}
 	}
 	raster.Draw(on, box, image.NewUniform(ink), image.Point{})
+}
+
+// point is a place on the page.
+type point struct{ x, y float32 }
+
+// stroke draws a line through the points, with a dot on each if they are few.
+func stroke(on draw.Image, line []point, ink color.Color) {
+	const half, dot, fewDots = 3, 7, 40
+	// Each piece is drawn by itself: they overlap at their ends, and a rasterizer adds up what overlaps.
+	polygon := func(corners ...point) {
+		box := image.Rectangle{}
+		for _, c := range corners {
+			box = box.Union(image.Rect(int(c.x)-1, int(c.y)-1, int(c.x)+2, int(c.y)+2))
+		}
+		raster := vector.NewRasterizer(box.Dx(), box.Dy())
+		for i, c := range corners {
+			x, y := c.x-float32(box.Min.X), c.y-float32(box.Min.Y)
+			if i == 0 {
+				raster.MoveTo(x, y)
+			} else {
+				raster.LineTo(x, y)
+			}
+		}
+		raster.ClosePath()
+		raster.Draw(on, box, image.NewUniform(ink), image.Point{})
+	}
+	for i, to := range line {
+		if i > 0 {
+			from := line[i-1]
+			length := float32(math.Hypot(float64(to.x-from.x), float64(to.y-from.y)))
+			if length == 0 {
+				continue
+			}
+			nx, ny := half*(to.y-from.y)/length, -half*(to.x-from.x)/length
+			polygon(point{from.x + nx, from.y + ny}, point{to.x + nx, to.y + ny}, point{to.x - nx, to.y - ny}, point{from.x - nx, from.y - ny})
+		}
+		radius := float64(half)
+		if len(line) <= fewDots {
+			radius = dot
+		}
+		var corners []point
+		for step := range 24 {
+			angle := float64(step) * math.Pi / 12
+			corners = append(corners, point{to.x + float32(radius*math.Cos(angle)), to.y + float32(radius*math.Sin(angle))})
+		}
+		polygon(corners...)
+	}
 }
 
 func pixels(v fixed.Int26_6) float32 { return float32(v) / 64 }

@@ -89,6 +89,7 @@ func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Ti
 	case kind.Transient() || kind.Operator() || kind == telegram.KindUnknownMethod:
 		// Not sent, and no fault of the chat: it stays due.
 	case kind.Lost():
+		d.fail(f)
 		d.end(f.chat, lostState(kind), e.Description, now)
 	case kind == telegram.KindChatNotFound:
 		d.strike(f, e.Description, now)
@@ -102,6 +103,7 @@ func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Ti
 		d.dropThread(f.chat)
 		d.sendAgain(f, f.request.WithoutThread())
 	case kind.Suspends():
+		d.fail(f)
 		d.suspend(f.chat, e.Description, now)
 	default:
 		d.mend(f, e, now)
@@ -123,7 +125,14 @@ func (d *Delivery) mend(f *flight, e *telegram.Error, now time.Time) {
 		return
 	}
 	d.config.Log.Error("a message was refused and is left out", "chat", f.chat.ID, "articles", f.post.Articles, "reason", e.Description)
+	d.fail(f)
 	d.settle(f.plan.visit(f.chat.ID))
+}
+
+// fail counts a message that will not be sent.
+func (d *Delivery) fail(f *flight) {
+	post := f.post.ID
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.CountFailed(ctx, post) })
 }
 
 // sendAgain puts the same visit back in another form.
@@ -180,6 +189,7 @@ func (d *Delivery) strike(f *flight, reason string, now time.Time) {
 	d.strikes[f.chat.ID] = s
 	if s.count >= strikesToEnd {
 		delete(d.strikes, f.chat.ID)
+		d.fail(f)
 		d.end(f.chat, store.Gone, reason, now)
 		return
 	}

@@ -195,6 +195,7 @@ type Edit struct {
 	Preview      Preview
 	CaptionAbove bool
 	Photo        string // URL or file id, for [EditPhoto]
+	File         *File  // bytes of the photo instead
 }
 
 func (e Edit) params() Params {
@@ -236,6 +237,10 @@ func EditCaption(e Edit) Request {
 // EditPhoto replaces photo, caption and keyboard of a photo; it also makes a text message a photo.
 func EditPhoto(e Edit) Request {
 	p := e.params()
+	r := Request{Method: "editMessageMedia", Params: p}
+	if e.File != nil {
+		e.Photo, r.Files = "attach://"+e.File.Field, []File{*e.File}
+	}
 	p.JSON("media", struct {
 		Type    string `json:"type"`
 		Media   string `json:"media"`
@@ -243,7 +248,7 @@ func EditPhoto(e Edit) Request {
 		Mode    string `json:"parse_mode,omitempty"`
 		Above   bool   `json:"show_caption_above_media,omitempty"`
 	}{"photo", e.Photo, e.Text, e.parseMode(), e.CaptionAbove})
-	return Request{Method: "editMessageMedia", Params: p}
+	return r
 }
 
 // EditKeyboard replaces the keyboard alone.

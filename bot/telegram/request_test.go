@@ -99,6 +99,11 @@ func TestEachRequestSaysWhatTheServerReads(t *testing.T) {
 				"chat_id": "5", "message_id": "6", "media": `{"type":"photo","media":"id","caption":"t","parse_mode":"HTML"}`,
 			},
 		}},
+		{"edit of a photo by another upload", telegram.EditPhoto(telegram.Edit{ChatID: 5, MessageID: 6, File: &telegram.File{Field: "photo", Data: []byte("x")}}), telegram.Request{
+			Method: "editMessageMedia", Params: telegram.Params{
+				"chat_id": "5", "message_id": "6", "media": `{"type":"photo","media":"attach://photo","parse_mode":"HTML"}`,
+			}, Files: []telegram.File{{Field: "photo", Data: []byte("x")}},
+		}},
 		{"no commands", telegram.SetCommands(telegram.AllGroups, "bn", nil), telegram.Request{
 			Method: "setMyCommands", Params: telegram.Params{"commands": "[]", "scope": `{"type":"all_group_chats"}`, "language_code": "bn"},
 		}},

@@ -39,7 +39,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	if err != nil {
 		return nil, usageError{fmt.Errorf("HARKARA_ALLOW_HOSTS: %w", err)}
 	}
-	if h.store, err = openStore(ctx, c.database, log); err != nil {
+	if h.store, err = openStore(ctx, c.database, log, sqlite.WithCalendar(c.zone)); err != nil {
 		return nil, err
 	}
 	h.fetcher = feeds.NewFetcher(feeds.FetcherOptions{Agent: userAgent(), Allow: allow})
@@ -59,8 +59,8 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 }
 
 // openStore opens the database; one that cannot be used is told in one clear sentence and left as it is.
-func openStore(ctx context.Context, path string, log *slog.Logger) (*sqlite.Store, error) {
-	s, err := sqlite.Open(ctx, path, sqlite.WithLog(log))
+func openStore(ctx context.Context, path string, log *slog.Logger, opts ...sqlite.Option) (*sqlite.Store, error) {
+	s, err := sqlite.Open(ctx, path, append(opts, sqlite.WithLog(log))...)
 	if errors.Is(err, store.ErrDamaged) {
 		return nil, fmt.Errorf("the database %s cannot be used and was left untouched: %w; restore a backup, or name another file in HARKARA_DB", path, err)
 	}
