@@ -110,7 +110,7 @@ func (b *Bot) Updates() *telegram.Updates {
 		Client:  b.client,
 		Offset:  b.Offset,
 		Handle:  b.Handle,
-		Allowed: []string{"message", "channel_post", "callback_query", "my_chat_member"},
+		Allowed: []string{"message", "channel_post", "callback_query", "inline_query", "my_chat_member"},
 		Alarm:   b.polling,
 		Log:     b.config.Log,
 	}

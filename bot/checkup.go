@@ -252,6 +252,11 @@ func (c *Checkup) telegram(ctx context.Context) error {
 		return nil
 	}
 	c.well(message.CheckTelegram, "name", me.Username)
+	if me.SupportsInline {
+		c.well(message.CheckInline, "name", me.Username)
+	} else {
+		c.well(message.CheckInlineOff)
+	}
 	if hook, err := c.Client.GetWebhookInfo(ctx); err == nil && hook.URL != "" {
 		c.ill(message.CheckWebhook)
 	}

@@ -108,7 +108,7 @@ func (m *manners) judge(u *telegram.Update, now time.Time, a *admission) verdict
 		if sent := said.Time(); sent.Before(at) {
 			at = sent
 		}
-	} else if u.Callback == nil {
+	} else if u.Callback == nil && u.InlineQuery == nil {
 		return heed // what happened in a chat is no request, and chatter costs nothing
 	}
 	if sender := u.Sender(); sender != nil {

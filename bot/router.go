@@ -18,6 +18,8 @@ func (t *turn) handle() error {
 		return t.standingChanged(u.MyChatMember)
 	case u.Callback != nil:
 		return t.pressed(u.Callback)
+	case u.InlineQuery != nil:
+		return t.inline(u.InlineQuery)
 	case u.ChannelPost != nil:
 		return t.posted(u.ChannelPost)
 	case u.Message == nil:

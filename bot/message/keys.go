@@ -111,6 +111,8 @@ const (
 	CheckFeedLate          Key = "check.feed_late"
 	CheckFeeds             Key = "check.feeds"
 	CheckFeedsNone         Key = "check.feeds_none"
+	CheckInline            Key = "check.inline"
+	CheckInlineOff         Key = "check.inline_off"
 	CheckOwed              Key = "check.owed"
 	CheckPlaceClosed       Key = "check.place_closed"
 	CheckPlaceFine         Key = "check.place_fine"
@@ -297,6 +299,8 @@ const (
 	HelpReader Key = "help.reader"
 	HelpViewer Key = "help.viewer"
 	HelpWords  Key = "help.words"
+
+	InlineNone Key = "inline.none"
 
 	KwAdded        Key = "kw.added"
 	KwAddedAlready Key = "kw.added_already"

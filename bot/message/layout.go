@@ -162,6 +162,9 @@ func (p Printer) headline(a store.Article, limit int) string {
 	return p.Text(PostUntitled)
 }
 
+// Title is what stands for an article in a line of its own; never empty.
+func (p Printer) Title(a store.Article) string { return p.headline(a, headlineLimit) }
+
 // fitSentences joins the leading sentences that fit whole, or cuts the first if not even it fits. What only
 // says the headline again is left out.
 func fitSentences(sentences []string, headline string, room int) string {

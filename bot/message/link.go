@@ -11,6 +11,9 @@ import (
 // tracking dirt or an attack, and a few dozen of them would fill the 32 768 bytes a request's text may have.
 const urlLimit = 2000
 
+// Linkable gives an address in the form in which Telegram takes it, or "" if it would not.
+func Linkable(address string) string { return linkable(address) }
+
 // linkable gives the address in the form in which it is safe as a link, a button or a picture: http or https, a host name with
 // a dot (Telegram silently drops other links and refuses other buttons), all in printable ASCII. It is empty for
 // what is no such address.

@@ -122,6 +122,7 @@ func newDemo(ctx context.Context, listen string, zone *time.Location, region mes
 // open builds the world piece by piece; close takes down what is there.
 func (d *demo) open(ctx context.Context, listen string) (err error) {
 	d.telegram = telegramtest.New(telegramtest.WithActions(d.actions()...))
+	d.telegram.Bot().SetInline(true)
 	if d.config.api, err = d.telegram.Start(); err != nil {
 		return err
 	}
