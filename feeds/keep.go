@@ -66,7 +66,7 @@ func (c *cycle) foreign() Foreign { return Foreign(c.feed.Attributes[foreignAttr
 // the raw items, so that nothing can be seen and lost, or kept twice.
 func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts []Draft) error {
 	now := c.now()
-	lastOK, firstTime := c.state.LastOK, !c.state.Imported
+	lastOK, firstTime := c.state.LastOK, !c.state.Imported || !c.memory.Filing.IsZero()
 	if !c.pushed {
 		c.succeed(answer, parsed.Partial)
 	}
@@ -136,9 +136,12 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 		} else {
 			c.schedule(answer, 0)
 		}
-		c.state.Imported = true
 		if c.whole {
 			c.memory.Refreshed = now
+		}
+		c.state.Imported = true
+		if !parsed.Partial && !answer.Cut && !c.pushed {
+			c.memory.Filing = time.Time{}
 		}
 		c.state.Memory = c.memory.bytes()
 		if err := tx.SaveFeedState(ctx, c.feed.ID, c.state); err != nil {
@@ -227,13 +230,20 @@ const (
 	held              // kept until an editor says whether it is news
 )
 
-// sort decides what becomes of the unknown drafts. The first import is history whole. In a storm, when more is new than a feed
+// sort decides what becomes of the unknown drafts. The first document is history whole. In a storm, when more is new than a feed
 // brings by itself, an item is news if its date is believed; of those without a date, the newest few: the others wait for an
 // editor's word if the feed could not be asked for a while, else the feed has changed its ways. More news than an editor
 // would send at once wait for his word.
 func (d *desk) sort(drafts []Draft, keys [][]store.Key, known map[store.Key]int64, firstTime bool, lastOK time.Time) []fate {
 	fates := make([]fate, len(drafts))
 	if firstTime {
+		// What is dated after the first document came was not in it, should it have to be read again.
+		since := d.memory.Filing
+		for i := range drafts {
+			if claimed := drafts[i].Article.Published; d.state.Imported && !d.filing && !d.undated(claimed) && claimed.After(since) && drafts[i].NotNews == summary.ReasonNone {
+				fates[i] = told
+			}
+		}
 		return fates
 	}
 	var unknown []int
@@ -310,11 +320,16 @@ func (d *desk) add(ctx context.Context, draft Draft, keys []store.Key, fate fate
 	a.FirstSeen = d.now
 	a.Published = published(claimed, d.now)
 	a.History, a.Held = fate == filed, fate == held
-	a.Story = d.tales.place(a)
+	current := isCurrent(a)
+	if current {
+		a.Story = d.tales.place(a)
+	}
 	if err := d.tx.AddArticle(ctx, &a, keys, draft.Index); err != nil {
 		return err
 	}
-	d.tales.add(a)
+	if current {
+		d.tales.add(a)
+	}
 	if d.fresh == nil {
 		d.fresh = map[store.Key]int64{}
 	}

@@ -24,6 +24,8 @@ type Memory struct {
 	// Address is what the validators belong to; Whole is when the feed was last asked without them.
 	Address string    `json:"address,omitempty"`
 	Whole   time.Time `json:"whole,omitzero"`
+	// Filing is when the first document came, while not all of it is filed.
+	Filing time.Time `json:"filing,omitzero"`
 	// Refreshed is when the feed was last read whole.
 	Refreshed time.Time `json:"refreshed,omitzero"`
 	// Size is the length of the last body in bytes.

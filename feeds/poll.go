@@ -24,6 +24,8 @@ type cycle struct {
 	total int
 	// whole is set when the document is to be read whole, so that the identities of all that is still in it are refreshed.
 	whole bool
+	// filing is set when the rest of a first document is filed.
+	filing bool
 	// pushed is set when a hub brought the document.
 	pushed bool
 }
@@ -55,13 +57,19 @@ func (c *cycle) run(ctx context.Context) error {
 	if !fresh {
 		return c.unchanged(ctx, answer)
 	}
+	body, later := c.putOff(answer, body)
 	parsed, err := c.parseWatched(body, Source{URL: answer.URL, ContentType: answer.ContentType, ContentLocation: answer.ContentLocation, Zone: c.zone()})
 	if err != nil {
 		return c.failed(ctx, parseFault(err))
 	}
 	c.learn(answer, parsed)
+	parsed.Partial = parsed.Partial || later != nil
 	if err := c.keep(ctx, answer, parsed, c.compose(parsed)); err != nil {
 		return err
+	}
+	if later != nil {
+		c.filings.add(*later)
+		c.Wake()
 	}
 	c.subscribeToHub(ctx)
 	return nil
@@ -147,7 +155,7 @@ func (c *cycle) ask(ctx context.Context) (*Answer, error) {
 	if c.memory.Refreshed.IsZero() { // a feed from before there was such a date
 		c.memory.Refreshed = c.now()
 	}
-	if c.whole = !c.state.Imported || c.now().Sub(c.memory.Refreshed) >= refreshEvery; c.whole {
+	if c.whole = !c.state.Imported || !c.memory.Filing.IsZero() || c.now().Sub(c.memory.Refreshed) >= refreshEvery; c.whole {
 		return c.overWire(ctx, request)
 	}
 	if c.memory.Address == request.URL && c.now().Sub(c.memory.Whole) < wholeEvery {

@@ -24,6 +24,8 @@ type Poller struct {
 	wake   chan struct{}
 	net    network
 
+	filings *filings
+
 	mu       sync.Mutex
 	underWay map[int64]bool
 	reading  map[int64]bool // feeds whose pages are being read; true if there may be more by now
@@ -58,7 +60,7 @@ type PollerOptions struct {
 // Bounds of what goes on at once.
 const (
 	defaultEvery = 5 * time.Minute
-	wireWorkers  = 64
+	wireWorkers  = 128
 	parseWorkers = 2
 	mostUnderWay = 512
 	longestSleep = time.Minute
@@ -84,7 +86,7 @@ func NewPoller(s store.Store, f *Fetcher, o PollerOptions) *Poller {
 	}
 	turns := newSites(f.allow, o.Now)
 	return &Poller{
-		store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
+		filings: &filings{}, store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
 		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{}, reading: map[int64]bool{}, pages: map[int64]bool{}, asked: map[int64]bool{},
 	}
 }
@@ -106,6 +108,8 @@ func (p *Poller) Run(ctx context.Context) error {
 	defer p.pushes.Wait()
 	defer polls.Wait()
 	p.resumePages(ctx)
+	p.filings.run(true)
+	defer p.filings.run(false)
 	for ctx.Err() == nil {
 		sleep := p.dispatch(ctx, &polls)
 		timer := time.NewTimer(sleep)
@@ -146,7 +150,11 @@ func (p *Poller) dispatch(ctx context.Context, polls *sync.WaitGroup) time.Durat
 		})
 	}
 	if len(due) > 0 {
+		p.fileWaiting(ctx, polls)
 		return 250 * time.Millisecond // some wait for their site; others come due meanwhile
+	}
+	if p.fileWaiting(ctx, polls) {
+		return filingsLookedAt
 	}
 	next, err := p.store.NextFeedCheck(ctx)
 	if err != nil || next.IsZero() {

@@ -30,11 +30,17 @@ func loadTales(ctx context.Context, r store.ArticleReader, now time.Time) (*tale
 	}
 	t := &tales{index: story.NewIndex()}
 	for _, a := range recent {
-		if !a.Retracted {
+		if !a.Retracted && isCurrent(a) {
 			t.add(a)
 		}
 	}
 	return t, nil
+}
+
+// isCurrent reports whether a later article could tell the same event: what was history already when it came, and long past,
+// is not compared with anything.
+func isCurrent(a store.Article) bool {
+	return !a.History || a.FirstSeen.Sub(a.Published) <= story.RunningGap
 }
 
 // loadTales makes sure that the stories of the last days are known. The caller holds p.telling.
