@@ -391,6 +391,7 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	m.Buttons = [][]message.Button{
 		{{Text: p.Text(message.ChanTopicsButton), Data: button.Of(button.Topics, subject, 0)}},
 		{{Text: p.Text(message.ChanPreviewButton), Data: button.Of(button.Preview, subject)}, halt},
+		press1(p.Text(message.ChanApprovalButton), button.Of(button.GuardScreen, subject)),
 	}
 	if subject != 0 {
 		m.Buttons = append(m.Buttons, press1(p.Text(message.NavBack), button.Of(button.Chats, 0)))

@@ -30,6 +30,8 @@ type Config struct {
 	FindFeeds func(ctx context.Context, address string) ([]FoundFeed, error)
 	// FetchNow has a feed asked as soon as may be, whether it is due or not. It must not block.
 	FetchNow func(feed int64)
+	// ApprovalAge is how long an article waits for an editor's approval: 24 h.
+	ApprovalAge time.Duration
 	// Committed is called after each commit: something may have become owed. It must not block.
 	Committed func()
 	// Alarm is told how polling fares; see telegram.Updates.
@@ -43,6 +45,9 @@ type Config struct {
 func (c *Config) defaults() {
 	if c.Zone == nil {
 		c.Zone = time.UTC
+	}
+	if c.ApprovalAge <= 0 {
+		c.ApprovalAge = 24 * time.Hour
 	}
 	if c.Committed == nil {
 		c.Committed = func() {}
@@ -100,6 +105,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group.Go(func() error { b.keepProfile(ctx); return nil })
 	group.Go(func() error { b.watch(ctx); return nil })
 	group.Go(func() error { b.keepCounts(ctx); return nil })
+	group.Go(func() error { b.keepDesk(ctx); return nil })
 	return ending(ctx, group.Wait())
 }
 

@@ -214,6 +214,9 @@ func (t *turn) pressBreaking() error {
 	if err := t.record(store.ArticleBroke, a.Headline, ""); err != nil {
 		return err
 	}
+	if err := t.redrawCard(a); err != nil {
+		return err
+	}
 	t.config.Log.Info("an article was made breaking news", "article", id, "by", t.update.Sender().ID)
 	t.show(p.Say(message.BreakingDone, "title", a.Headline))
 	return nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/harkara/harkara/bot/button"
@@ -43,27 +44,36 @@ const (
 
 // deedTexts are the sentences of the deeds.
 var deedTexts = map[store.Deed]message.Key{
-	store.RoleClaimed:      message.LogRoleClaimed,
-	store.RoleGiven:        message.LogRoleGiven,
-	store.RoleChanged:      message.LogRoleChanged,
-	store.RoleTaken:        message.LogRoleTaken,
-	store.RoleInvited:      message.LogRoleInvited,
-	store.FeedAdded:        message.LogFeedAdded,
-	store.FeedRemoved:      message.LogFeedRemoved,
-	store.FeedInto:         message.LogFeedInto,
-	store.FeedOutOf:        message.LogFeedOutOf,
-	store.HeldReleased:     message.LogHeldReleased,
-	store.HeldFiled:        message.LogHeldFiled,
-	store.CategoryAdded:    message.LogCategoryAdded,
-	store.TokenMade:        message.LogTokenMade,
-	store.TokenRevoked:     message.LogTokenRevoked,
-	store.LinkMade:         message.LogLinkMade,
-	store.ArticleBroke:     message.LogArticleBroke,
-	store.ArticleRetracted: message.LogArticleRetracted,
-	store.ChatTopics:       message.LogChatTopics,
-	store.ChatPaused:       message.LogChatPaused,
-	store.ChatResumed:      message.LogChatResumed,
-	store.ChatStopped:      message.LogChatStopped,
+	store.RoleClaimed:       message.LogRoleClaimed,
+	store.RoleGiven:         message.LogRoleGiven,
+	store.RoleChanged:       message.LogRoleChanged,
+	store.RoleTaken:         message.LogRoleTaken,
+	store.RoleInvited:       message.LogRoleInvited,
+	store.FeedAdded:         message.LogFeedAdded,
+	store.FeedRemoved:       message.LogFeedRemoved,
+	store.FeedInto:          message.LogFeedInto,
+	store.FeedOutOf:         message.LogFeedOutOf,
+	store.HeldReleased:      message.LogHeldReleased,
+	store.HeldFiled:         message.LogHeldFiled,
+	store.CategoryAdded:     message.LogCategoryAdded,
+	store.TokenMade:         message.LogTokenMade,
+	store.TokenRevoked:      message.LogTokenRevoked,
+	store.LinkMade:          message.LogLinkMade,
+	store.ArticleBroke:      message.LogArticleBroke,
+	store.ArticleRetracted:  message.LogArticleRetracted,
+	store.ApprovalOn:        message.LogApprovalOn,
+	store.ApprovalOff:       message.LogApprovalOff,
+	store.DeskMoved:         message.LogDeskMoved,
+	store.ApprovalPublished: message.LogApprovalPublished,
+	store.ApprovalSkipped:   message.LogApprovalSkipped,
+	store.ApprovalDelayed:   message.LogApprovalDelayed,
+	store.ApprovalExpired:   message.LogApprovalExpired,
+	store.HeadlineEdited:    message.LogHeadlineEdited,
+	store.SummaryEdited:     message.LogSummaryEdited,
+	store.ChatTopics:        message.LogChatTopics,
+	store.ChatPaused:        message.LogChatPaused,
+	store.ChatResumed:       message.LogChatResumed,
+	store.ChatStopped:       message.LogChatStopped,
 }
 
 // showLog lists who did what, the newest first.
@@ -137,6 +147,8 @@ func deedArguments(p message.Printer, e store.Event) []any {
 	switch e.Deed {
 	case store.RoleClaimed, store.RoleGiven, store.RoleChanged, store.RoleInvited:
 		detail = roleName(p, store.Role(e.Detail))
+	case store.ApprovalOn, store.ApprovalOff:
+		object = cmp.Or(object, p.Text(message.LogEverybody))
 	case store.HeldReleased, store.HeldFiled:
 		detail = p.Digits(e.Detail)
 	}

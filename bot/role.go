@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
@@ -63,8 +64,12 @@ func (t *turn) lacks(need role) (message.Key, error) {
 	return message.AdminOnlyEditors, nil
 }
 
-// allowed is lacks for a press: it answers the person who may not, and reports whether he may.
+// allowed is lacks for a press: it answers the person who may not, and reports whether he may. What belongs to the desk has its buttons in
+// private chats, but for the cards of articles that wait for approval; anywhere else they are forged, and would show the desk to everybody.
 func (t *turn) allowed(need role) (bool, error) {
+	if !t.private() && t.press.Action != button.Approval {
+		return false, t.refuse(message.ButtonNone)
+	}
 	refusal, err := t.lacks(need)
 	if err != nil || refusal == "" {
 		return err == nil, err

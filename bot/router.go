@@ -37,6 +37,9 @@ func (t *turn) written(m *telegram.Message) error {
 		return nil
 	}
 	if t.verdict == heed {
+		if taken, err := t.textWritten(m); taken || err != nil {
+			return err
+		}
 		if shown, err := t.personShown(m); shown || err != nil {
 			return err
 		}
@@ -147,6 +150,11 @@ func (t *turn) spoken(m *telegram.Message) error {
 	case m.NewTitle != "":
 		return t.renamed(m.NewTitle)
 	}
+	if t.verdict == heed {
+		if taken, err := t.textWritten(m); taken || err != nil {
+			return err
+		}
+	}
 	c, rest, err := t.addressed(m)
 	if c == nil || err != nil {
 		return err
@@ -226,6 +234,9 @@ func (t *turn) pressed(c *telegram.CallbackQuery) error {
 	do := t.menu.presses[t.press.Action]
 	if errors.Is(err, button.ErrOld) || do == nil || c.Message == nil {
 		return t.pressedOld()
+	}
+	if isCard(c.Message) && t.press.Action != button.Approval && t.press.Action != button.NextApproval {
+		return t.refuse(message.ButtonNone) // forged, to put something else in its place
 	}
 	if err := do(t); err != nil {
 		return err

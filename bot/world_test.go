@@ -141,14 +141,22 @@ func (w *world) sendAnswers(ctx context.Context) {
 			if err := json.Unmarshal(a.Request, &r); err != nil {
 				w.Errorf("answer %s: %v", a.Request, err)
 			}
-			if _, err := w.client.Do(ctx, r); err != nil && ctx.Err() == nil {
+			result, err := w.client.Do(ctx, r)
+			if err != nil && ctx.Err() == nil {
 				switch kind := telegram.KindOf(err); {
 				case kind.Harmless(), kind.Lost(), kind.Transient():
 				default:
 					w.Errorf("%s was refused: %v\n%v", r.Method, err, r.Params)
 				}
 			}
-			if err := w.store.Write(context.WithoutCancel(ctx), func(tx store.Tx) error { return tx.Answered(ctx, a.ID) }); err != nil && ctx.Err() == nil {
+			if err := w.store.Write(context.WithoutCancel(ctx), func(tx store.Tx) error {
+				if a.Card != 0 && result.MessageID != 0 {
+					if err := tx.CardSent(ctx, a.Card, a.TelegramID, result.MessageID); err != nil {
+						return err
+					}
+				}
+				return tx.Answered(ctx, a.ID)
+			}); err != nil && ctx.Err() == nil {
 				w.Errorf("drop an answer: %v", err)
 			}
 		}

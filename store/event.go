@@ -39,6 +39,19 @@ const (
 	ArticleBroke     Deed = "article_broke"
 	ArticleRetracted Deed = "article_retracted"
 
+	// ApprovalOn and ApprovalOff: Object is the group or channel, empty for everybody. DeskMoved: Object is the group.
+	ApprovalOn  Deed = "approval_on"
+	ApprovalOff Deed = "approval_off"
+	DeskMoved   Deed = "desk_moved"
+	// ApprovalPublished and what follows: Object is the headline, of HeadlineEdited the one before; of ApprovalDelayed, Detail is for
+	// how long.
+	ApprovalPublished Deed = "approval_published"
+	ApprovalSkipped   Deed = "approval_skipped"
+	ApprovalDelayed   Deed = "approval_delayed"
+	ApprovalExpired   Deed = "approval_expired"
+	HeadlineEdited    Deed = "headline_edited"
+	SummaryEdited     Deed = "summary_edited"
+
 	// ChatTopics: Object is the group or channel, Detail the categories it follows now. The others have the Object alone.
 	ChatTopics  Deed = "chat_topics"
 	ChatPaused  Deed = "chat_paused"

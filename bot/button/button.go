@@ -121,6 +121,14 @@ const (
 	AddEditor Action = "ea"
 	SetRole   Action = "er"
 	Invite    Action = "iv"
+	// Approval is an editor's word on an article: article, step (see bot's constants card…), argument. NextApproval shows what waits behind
+	// an article: article. GuardAll lets everything wait for approval: 1 or 0. GuardScreen shows whether the posts of a group or channel wait,
+	// Guard changes it: subject, and 1 or 0.
+	Approval     Action = "ap"
+	NextApproval Action = "an"
+	GuardAll     Action = "ga"
+	GuardScreen  Action = "gs"
+	Guard        Action = "gu"
 	// Log lists who did what: how many to skip.
 	Log Action = "lo"
 )
@@ -169,6 +177,7 @@ var arity = map[Action]int{
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
+	Approval: 3, NextApproval: 1, GuardAll: 1, GuardScreen: 1, Guard: 2,
 	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,
 }
 

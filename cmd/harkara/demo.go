@@ -110,7 +110,7 @@ func newDemo(ctx context.Context, listen string, zone *time.Location, region mes
 	d := &demo{log: log, outage: 15 * time.Second, restarts: make(chan chan struct{})}
 	d.config = config{
 		zone: zone, region: region, owners: []int64{demoAdmin}, pollEvery: pollOfDemo, allowHosts: []string{"127.0.0.1"},
-		rate: 30, burst: 3, newsAge: 24 * time.Hour, keepSent: 7 * 24 * time.Hour, inDoubt: delivery.Mention, budget: 330,
+		rate: 30, burst: 3, newsAge: 24 * time.Hour, approvalAge: 24 * time.Hour, keepSent: 7 * 24 * time.Hour, inDoubt: delivery.Mention, budget: 330,
 	}
 	if err := d.open(ctx, listen); err != nil {
 		d.close()

@@ -49,7 +49,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	})
 	h.bot = bot.New(h.store, client, bot.Config{
 		Owners: c.owners, Zone: c.zone, Region: c.region, Version: version,
-		Compose: h.delivery.Preview, Committed: h.delivery.Wake, Log: log,
+		ApprovalAge: c.approvalAge, Compose: h.delivery.Preview, Committed: h.delivery.Wake, Log: log,
 		FindFeeds: h.findFeeds, FetchNow: func(feed int64) { h.poller.FetchNow(feed) },
 	})
 	h.poller = feeds.NewPoller(h.store, h.fetcher, feeds.PollerOptions{

@@ -60,6 +60,7 @@ type settings struct {
 	PaidBroadcast bool   `env:"HARKARA_PAID_BROADCAST" help:"Send as paid broadcasts, which cost Telegram Stars beyond 30 a second."`
 	Burst         string `env:"HARKARA_BURST" default:"3" help:"Articles a chat gets one by one; more at once become a list."`
 	NewsAge       string `env:"HARKARA_NEWS_AGE" default:"24h" help:"Age at which news has become history and is no longer sent."`
+	ApprovalAge   string `env:"HARKARA_APPROVAL_AGE" placeholder:"AGE" help:"How long an article waits for an editor's approval before it expires. Default: HARKARA_NEWS_AGE."`
 	KeepSent      string `env:"HARKARA_KEEP_SENT" default:"168h" help:"How long sent posts follow corrections of their article."`
 	InDoubt       string `env:"HARKARA_IN_DOUBT" default:"mention" help:"After a crash, messages of unknown fate are named in the next one (mention), sent again (repeat) or left (skip)."`
 	Stories       string `env:"HARKARA_STORIES" default:"reply" help:"Later articles of a story that a chat has had are sent in reply to the first (reply), left out (skip) or sent like any other (off)."`
@@ -72,25 +73,26 @@ type settings struct {
 
 // config is what the settings mean.
 type config struct {
-	token      telegram.Token
-	api        string
-	database   string
-	zone       *time.Location
-	region     message.Region
-	owners     []int64
-	pollEvery  time.Duration
-	allowHosts []string
-	rate       int
-	paid       bool
-	burst      int
-	newsAge    time.Duration
-	keepSent   time.Duration
-	inDoubt    delivery.Policy
-	stories    delivery.Stories
-	listen     string
-	publicURL  string
-	budget     int
-	era        bool
+	token       telegram.Token
+	api         string
+	database    string
+	zone        *time.Location
+	region      message.Region
+	owners      []int64
+	pollEvery   time.Duration
+	allowHosts  []string
+	rate        int
+	paid        bool
+	burst       int
+	newsAge     time.Duration
+	approvalAge time.Duration
+	keepSent    time.Duration
+	inDoubt     delivery.Policy
+	stories     delivery.Stories
+	listen      string
+	publicURL   string
+	budget      int
+	era         bool
 }
 
 // faults gathers what is wrong with the settings, each with its mend.
@@ -135,6 +137,10 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 	}
 	c.pollEvery = span(&f, "HARKARA_POLL_EVERY", s.PollEvery, time.Second, 24*time.Hour)
 	c.newsAge = span(&f, "HARKARA_NEWS_AGE", s.NewsAge, time.Minute, 30*24*time.Hour)
+	c.approvalAge = c.newsAge
+	if s.ApprovalAge != "" {
+		c.approvalAge = span(&f, "HARKARA_APPROVAL_AGE", s.ApprovalAge, time.Minute, 30*24*time.Hour)
+	}
 	c.keepSent = span(&f, "HARKARA_KEEP_SENT", s.KeepSent, 0, 90*24*time.Hour)
 	c.rate = number(&f, "HARKARA_RATE", s.Rate, 1, 100_000)
 	c.burst = number(&f, "HARKARA_BURST", s.Burst, 1, 20)
