@@ -127,7 +127,7 @@ const (
 	Approval     Action = "ap"
 	NextApproval Action = "an"
 	GuardAll     Action = "ga"
-	GuardScreen  Action = "gs"
+	GuardScreen  Action = "gd"
 	Guard        Action = "gu"
 	// Log lists who did what: how many to skip.
 	Log Action = "lo"
