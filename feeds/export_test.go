@@ -3,6 +3,8 @@ package feeds
 import (
 	"context"
 	"time"
+
+	"github.com/harkara/harkara/store"
 )
 
 // Sites is the site queue, for its test.
@@ -23,4 +25,9 @@ func (s Sites) Park(host string, until time.Time) { s.s.park(host, until) }
 func Park(p *Poller, address string, until time.Time) {
 	p.sites = newSites(Allow{}, p.o.Now)
 	p.sites.park(hostOf(address), until)
+}
+
+// Ledger is ledger.write of a new ledger.
+func Ledger(s store.Store) func(context.Context, func(store.Tx) error) error {
+	return (&ledger{store: s}).write
 }

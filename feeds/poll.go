@@ -103,7 +103,7 @@ func (c *cycle) promise(ctx context.Context) error {
 }
 
 func (c *cycle) saveState(ctx context.Context) error {
-	err := c.store.Write(ctx, func(tx store.Tx) error {
+	err := c.ledger.write(ctx, func(tx store.Tx) error {
 		now, err := tx.Feed(ctx, c.feed.ID)
 		if err != nil {
 			return err

@@ -25,6 +25,7 @@ type Poller struct {
 	net    network
 
 	filings *filings
+	ledger  *ledger
 
 	mu       sync.Mutex
 	underWay map[int64]bool
@@ -86,7 +87,7 @@ func NewPoller(s store.Store, f *Fetcher, o PollerOptions) *Poller {
 	}
 	turns := newSites(f.allow, o.Now)
 	return &Poller{
-		filings: &filings{}, store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
+		filings: &filings{}, ledger: &ledger{store: s}, store: s, fetch: f, o: o, sites: turns, robots: newRobots(f, turns),
 		parse: make(chan struct{}, parseWorkers), wire: make(chan struct{}, wireWorkers), wake: make(chan struct{}, 1), underWay: map[int64]bool{}, reading: map[int64]bool{}, pages: map[int64]bool{}, asked: map[int64]bool{},
 	}
 }
