@@ -346,3 +346,13 @@ func TestBreakingNewsNeedsNoOtherApproval(t *testing.T) {
 		t.Error("it is not published")
 	}
 }
+
+func TestAnOwnerWhoReadsNoNewsIsAskedAllTheSame(t *testing.T) {
+	w := newWorld(t)
+	boss := w.person(owner, "মালিক")
+	boss.says("/help")
+	w.says(boss.says("/approval"), "সম্পাদকদের চ্যাট: নাম জানা নেই (৯০০)-এর ব্যক্তিগত চ্যাট")
+	boss.presses("সবার জন্য চালু করুন")
+	w.publish("প্রথম খবর", w.sport)
+	w.until("the owner is asked", func() bool { return strings.Contains(lastText(boss.Chat()), "⏳ অনুমোদনের অপেক্ষায়") })
+}

@@ -72,7 +72,17 @@ func (b *Bot) deskChat(ctx context.Context, r store.Reader) (store.Chat, error) 
 			return chat, nil
 		}
 	}
-	return store.Chat{}, nil
+	if len(users) == 0 {
+		return store.Chat{}, nil
+	}
+	// An owner need not be a reader.
+	owner := store.Chat{TelegramID: users[0], Kind: store.Private}
+	for _, e := range editors {
+		if e.User == owner.TelegramID {
+			owner.Title = e.Name
+		}
+	}
+	return owner, nil
 }
 
 func (t *turn) deskName(p message.Printer) (string, error) {
@@ -83,7 +93,7 @@ func (t *turn) deskName(p message.Printer) (string, error) {
 	case desk.TelegramID == 0:
 		return p.Text(message.DeskNone), nil
 	case desk.Kind == store.Private:
-		return p.Text(message.DeskPrivate, "name", desk.Title), nil
+		return p.Text(message.DeskPrivate, "name", editorName(p, store.Editor{User: desk.TelegramID, Name: desk.Title})), nil
 	}
 	return titleOf(p, desk), nil
 }

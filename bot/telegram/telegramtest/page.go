@@ -358,6 +358,9 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 	case "vote":
 		return true, c.Vote(u, in.Message, in.Option)
 	case "share":
+		if in.Chat > 0 { // a private chat's id is its person's
+			return u.ShareUsers(in.Text, s.User(in.Chat, "", ""))
+		}
 		shared := s.ChatByID(in.Chat)
 		if shared == nil {
 			return nil, fmt.Errorf("চ্যাটটি পাওয়া গেল না")

@@ -703,6 +703,13 @@ function drawKeys(seat) {
         if (chat) await deed("share", { text: key.text, chat: chat.id });
         return;
       }
+      if (key.request_users) {
+        const people = new Map([...seats.values()].map((s) => [s.user.id, { id: s.user.id, title: s.user.first_name }]));
+        people.delete(seat.user.id);
+        const person = await pick(key.text, [...people.values()]);
+        if (person) await deed("share", { text: key.text, chat: person.id });
+        return;
+      }
       await deed("say", { text: key.text });
     }),
   }, key.text)))));
