@@ -30,6 +30,8 @@ type question struct {
 	skip  int64
 	// view is what of the figures is to be drawn; then nothing is asked of Telegram either.
 	view view
+	// audience is one whose chats are counted; then nothing is asked of Telegram either.
+	audience store.Audience
 }
 
 // word is Telegram's answer to a question. It serves one update and is never kept.
@@ -49,6 +51,8 @@ type word struct {
 	results results
 	// sight is what was drawn.
 	sight sight
+	// counted is how many chats the audience has.
+	counted int
 }
 
 // needsWord stops a turn that cannot go on without Telegram's word.
@@ -56,6 +60,8 @@ type needsWord struct{ question }
 
 func (n *needsWord) Error() string {
 	switch {
+	case n.audience != (store.Audience{}):
+		return "an audience must be counted"
 	case n.view != (view{}):
 		return "figures must be drawn"
 	case n.site != "":
@@ -261,6 +267,10 @@ func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 		return w, b.search(ctx, w)
 	case q.view != (view{}):
 		return w, b.drawFigures(ctx, w)
+	case q.audience != (store.Audience{}):
+		var err error
+		w.counted, err = b.store.CountAudience(ctx, q.audience, b.config.Now())
+		return w, err
 	}
 	asking, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()

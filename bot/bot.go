@@ -24,6 +24,8 @@ type Config struct {
 	Region message.Region
 	// Version is shown by /status.
 	Version string
+	// Rate is how many messages a second leave, to tell how long an announcement takes; 0 is without limit.
+	Rate int
 	// Compose writes the message by which a post would go to a chat, for previews. Without it there are none.
 	Compose func(context.Context, store.Reader, store.Chat, store.Post) (telegram.Request, error)
 	// FindFeeds looks for feeds at an address that an editor gave; a *FeedError says why there are none. Without it none can be added.

@@ -45,6 +45,11 @@ func (t *turn) written(m *telegram.Message) error {
 		}
 	}
 	c, rest := t.command(m.Text)
+	if t.verdict == heed && !strings.HasPrefix(m.Text, "/") {
+		if taken, err := t.compose(m); taken || err != nil {
+			return err
+		}
+	}
 	switch {
 	case t.verdict == slowDown:
 		p, err := t.printer()

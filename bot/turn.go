@@ -48,7 +48,9 @@ func (t *turn) run() (aside bool, err error) {
 			err = fmt.Errorf("panic: %v at %s", p, debug.Stack())
 		}
 	}()
-	err = t.handle()
+	if err = t.saw(); err == nil {
+		err = t.handle()
+	}
 	var ask *needsWord
 	if errors.As(err, &ask) && t.word == nil {
 		raw, err := json.Marshal(t.update)
@@ -61,6 +63,14 @@ func (t *turn) run() (aside bool, err error) {
 		return false, err
 	}
 	return false, t.payUp()
+}
+
+// saw remembers that the person of a private chat was here.
+func (t *turn) saw() error {
+	if u := t.update; (u.Message == nil && u.Callback == nil) || !t.private() {
+		return nil
+	}
+	return t.tx.SawChat(t.ctx, t.update.ChatID(), t.now)
 }
 
 // payUp keeps the answers.

@@ -73,6 +73,8 @@ type Chat struct {
 	Link int64
 	// Welcomed is false until a first message reached a reader.
 	Welcomed bool
+	// Seen is the day, in UTC, on which the person last wrote or pressed something; zero as long as that is not known.
+	Seen time.Time
 }
 
 // Prefs are a chat's own wishes. The zero value is the default.
@@ -125,7 +127,7 @@ type ChatReader interface {
 // ChatWriter changes chats.
 type ChatWriter interface {
 	// SaveChat inserts c with its categories when its ID is 0 and sets it, with its bookmark at the head of the log;
-	// otherwise it updates all but categories, bookmark and Welcomed. While Prefs.Follow
+	// otherwise it updates all but categories, bookmark, Welcomed and Seen. While Prefs.Follow
 	// is not empty, the chat follows Words, from the head of the log on. A chat that leaves the Active state is no longer due and keeps its
 	// subscriptions; one that becomes Active again gets its bookmark set to the head: what it missed is history.
 	SaveChat(ctx context.Context, c *Chat) error

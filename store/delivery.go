@@ -25,6 +25,8 @@ type Flight struct {
 	Upto int64
 	// Answer is the ID of the answer being sent, 0 for news.
 	Answer int64
+	// Broadcast is the announcement being sent; then only Chat has a meaning beside it.
+	Broadcast int64
 }
 
 // Arrival is a message that has arrived while its visit is yet to be settled: many are settled together, because what that costs is

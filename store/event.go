@@ -52,6 +52,14 @@ const (
 	HeadlineEdited    Deed = "headline_edited"
 	SummaryEdited     Deed = "summary_edited"
 
+	// BroadcastSent and what editors do with an announcement afterwards: Object is how it begins, Detail its audience. BroadcastResumed is also
+	// sending again to those it was missed by.
+	BroadcastSent      Deed = "broadcast_sent"
+	BroadcastHalted    Deed = "broadcast_halted"
+	BroadcastResumed   Deed = "broadcast_resumed"
+	BroadcastStopped   Deed = "broadcast_stopped"
+	BroadcastTakenBack Deed = "broadcast_taken_back"
+
 	// ChatTopics: Object is the group or channel, Detail the categories it follows now. The others have the Object alone.
 	ChatTopics  Deed = "chat_topics"
 	ChatPaused  Deed = "chat_paused"

@@ -60,6 +60,7 @@ type Reader interface {
 	SavedReader
 	BreakingReader
 	ResponseReader
+	BroadcastReader
 	UpdateReader
 	LinkReader
 	EditorReader
@@ -82,6 +83,7 @@ type Tx interface {
 	SavedWriter
 	BreakingWriter
 	ResponseWriter
+	BroadcastWriter
 	UpdateWriter
 	LinkWriter
 	EditorWriter
@@ -89,7 +91,7 @@ type Tx interface {
 	ApprovalWriter
 	SettingWriter
 	FigureWriter
-	// Prune deletes what has outlived its use: sent messages and decisions on approvals older than keepSent, identity keys not
+	// Prune deletes what has outlived its use: sent messages, unsent drafts and decisions on approvals older than keepSent, identity keys not
 	// seen since keepSeen, texts of articles older than keepText (the row with its headline stays), figures of links, categories and
 	// articles older than two years.
 	// It removes at most limit rows and reports whether there is more.

@@ -111,6 +111,8 @@ const (
 	FeedTopic  Action = "ft"
 	// AddFeed is a step of adding a feed: draft, step, choice.
 	AddFeed Action = "fa"
+	// Broadcast is a step of an announcement, from putting it together to taking it back: broadcast, step, choice (see package broadcast).
+	Broadcast Action = "bc"
 	// RevokeToken ends the token for handing in articles.
 	RevokeToken Action = "tr"
 	// Editors lists who has a role. Editor shows one: user. AddEditor says how somebody is added. SetRole gives, changes or takes
@@ -176,7 +178,7 @@ var arity = map[Action]int{
 	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
-	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0,
+	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3,
 	Approval: 3, NextApproval: 1, GuardAll: 1, GuardScreen: 1, Guard: 2,
 	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,
 }

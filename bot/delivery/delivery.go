@@ -127,6 +127,8 @@ type Delivery struct {
 	welcomes welcomeLane
 	fixes    correctionLane
 	breaker  breaker
+	lane     Lane
+	turns    int // since the lane last went before the news
 	writer   writer
 	flights  map[int64]*flight
 	busy     map[int64]int64 // Telegram chat → flight
@@ -167,6 +169,7 @@ func New(s store.Store, client *telegram.Client, limiter *telegram.Limiter, conf
 		refused:   map[int64]degradation{},
 		textOnly:  map[int64]bool{},
 		alarmed:   map[string]bool{},
+		lane:      noLane{},
 		writer:    writer{config: config, read: s, store: s},
 	}
 }
@@ -268,6 +271,7 @@ func (d *Delivery) pump(ctx context.Context) error {
 // woken makes every lane look into the store again.
 func (d *Delivery) woken() {
 	d.log.look, d.answers.look, d.welcomes.look, d.news.look, d.fixes.look = true, true, true, true, true
+	d.lane.Look()
 }
 
 // round settles what has landed, claims what may leave within the next tick, commits both, and lets the claimed
@@ -300,7 +304,7 @@ func (d *Delivery) round(ctx, flying context.Context) (time.Duration, error) {
 	if len(d.arrivals.list) > 0 {
 		wait = min(wait, d.arrivals.since.Add(arrivalsWait).Sub(now))
 	}
-	if len(d.pending) == 0 && len(claims) == 0 && !d.arrivals.news() {
+	if len(d.pending) == 0 && len(claims) == 0 && !d.arrivals.news() && !d.lane.Pending(now) {
 		return wait, nil
 	}
 	if err := d.commit(ctx, claims); err != nil {
@@ -350,6 +354,9 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 				return fmt.Errorf("keep the post for chat %d: %w", f.chat.ID, err)
 			}
 		}
+		if err := d.lane.Keep(ctx, tx, d.now()); err != nil {
+			return err
+		}
 		return tx.SetWindow(ctx, d.window())
 	})
 	if err != nil {
@@ -367,6 +374,9 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 	d.pending = d.pending[:0]
 	clear(d.unsettled)
 	d.arrivals.kept = len(d.arrivals.list)
+	if d.lane.Kept() {
+		d.answers.look = true
+	}
 	return nil
 }
 
@@ -394,6 +404,12 @@ func (d *Delivery) salvage(ctx context.Context, cause error) {
 func (d *Delivery) window() store.Window {
 	list := make([]store.Flight, 0, len(d.flights))
 	for _, f := range d.flights {
+		if f.errand != nil {
+			if f.errand.Flight != nil {
+				list = append(list, *f.errand.Flight)
+			}
+			continue
+		}
 		if f.look != nil || f.post == nil && f.request.Repeatable() {
 			continue
 		}
@@ -421,6 +437,7 @@ func (d *Delivery) release(claims []*flight) {
 			d.answers.rewind(f.answer.ID)
 		}
 	}
+	d.lane.Rewind()
 	d.woken()
 }
 

@@ -155,7 +155,12 @@ func (d *Delivery) recover(ctx context.Context) error {
 	for _, a := range window.Arrivals {
 		d.settle(settled(a))
 	}
+	var errands []store.Flight
 	for _, w := range window.Flights {
+		if w.Broadcast != 0 {
+			errands = append(errands, w)
+			continue
+		}
 		if w.Answer != 0 {
 			d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
 				if err := tx.AddDoubt(ctx, &store.Doubt{Chat: w.Chat, Since: now, State: store.DoubtSkipped}); err != nil {
@@ -178,10 +183,13 @@ func (d *Delivery) recover(ctx context.Context) error {
 		}
 		d.doubt(&flight{chat: chat, post: &post, plan: planOf(&post, w.Upto)}, now)
 	}
+	if err := d.lane.Recover(ctx, errands, now); err != nil {
+		return err
+	}
 	if len(window.Flights) > 0 {
 		d.config.Log.Warn("messages were under way when the program ended; they are in doubt", "count", len(window.Flights), "policy", d.config.Doubts)
 	}
-	if len(d.pending) == 0 {
+	if len(d.pending) == 0 && len(errands) == 0 {
 		return nil
 	}
 	return d.commit(ctx, nil)

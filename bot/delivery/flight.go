@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/harkara/harkara/bot/telegram"
@@ -32,6 +33,8 @@ type flight struct {
 	answer *store.Answer
 	fix    *fix
 	look   *lookup
+	// A call for the lane that joined.
+	errand *Errand
 }
 
 // outcome is what came of a flight.
@@ -40,7 +43,9 @@ type outcome struct {
 	result telegram.Result
 	// seen is what a look at a channel has shown.
 	seen telegram.Message
-	err  error
+	// answer is what Telegram answered to a lane's call.
+	answer json.RawMessage
+	err    error
 }
 
 // fly waits for the flight's moment and makes the call.
@@ -50,9 +55,12 @@ func (d *Delivery) fly(ctx context.Context, f *flight) {
 		pause(ctx, f.at.Sub(now))
 	}
 	o := outcome{flight: f}
-	if f.look != nil {
+	switch {
+	case f.look != nil:
 		o.err = d.client.DoInto(ctx, f.request, &o.seen)
-	} else {
+	case f.errand != nil:
+		o.err = d.client.DoInto(ctx, f.request, &o.answer)
+	default:
 		o.result, o.err = d.client.Do(ctx, f.request)
 	}
 	d.outcomes <- o
@@ -76,7 +84,7 @@ func (d *Delivery) claim(ctx context.Context, now time.Time) ([]*flight, time.Du
 			return claims, 0, err
 		}
 		if f == nil {
-			wait = d.idle(now)
+			wait = min(d.idle(now), max(d.lane.Wait(now), tick))
 			break
 		}
 		f.at, f.counted = at, true
@@ -103,7 +111,7 @@ func (d *Delivery) claimFree(now time.Time) []*flight {
 }
 
 // choose takes the next flight that counts: a message whose first form was refused, an answer, a
-// welcome or news in turn, a correction.
+// welcome or news in turn, a call for the lane that joined, a correction.
 func (d *Delivery) choose(ctx context.Context, now time.Time) (*flight, error) {
 	free := func(telegramID int64, kind telegram.ChatKind) bool {
 		if _, busy := d.busy[telegramID]; busy {
@@ -132,7 +140,12 @@ func (d *Delivery) choose(ctx context.Context, now time.Time) (*flight, error) {
 	if !d.welcomes.turn {
 		lanes[0], lanes[1] = lanes[1], lanes[0]
 	}
-	for _, lane := range append(lanes, d.nextFix) {
+	lanes = append(lanes, d.nextErrand, d.nextFix)
+	if d.turns++; d.turns >= laneTurns {
+		d.turns = 0
+		lanes = append([]func(context.Context, time.Time, freeChat) (*flight, error){d.nextErrand}, lanes...)
+	}
+	for _, lane := range lanes {
 		if f, err := lane(ctx, now, free); f != nil || err != nil {
 			return f, err
 		}

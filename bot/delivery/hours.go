@@ -51,6 +51,9 @@ func afterQuiet(p store.Prefs, zone *time.Location, spread time.Duration, at tim
 	return end
 }
 
+// Quiet tells whether the clock shows one of the quiet hours of a chat with these wishes; local is the time in the chat's zone.
+func Quiet(p store.Prefs, local time.Time) bool { return quiet(p, local) }
+
 // quiet tells whether the clock shows one of the chat's quiet hours.
 func quiet(p store.Prefs, local time.Time) bool {
 	minute := minuteOf(local)

@@ -42,6 +42,8 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 	}
 	d.news.lookAt = now
 	switch {
+	case f.errand != nil:
+		d.landErrand(f, o.answer, o.err, now)
 	case f.look != nil:
 		d.landLook(f, o.seen, o.err, now)
 	case f.fix != nil:

@@ -61,14 +61,14 @@ var menu = map[Audience][]string{
 	},
 	Owners: {
 		"topics", "latest", "search", "saved", "share", "settings", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
-		"breaking", "status", "stats", "link", "links", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "help",
+		"breaking", "status", "stats", "link", "links", "broadcast", "broadcasts", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "help",
 	},
 }
 
 // Editors see of the owners' commands all but those for owners alone, and viewers, beside the readers' own, those that show and change nothing.
 var (
 	forOwnersAlone = []string{"token", "editors"}
-	forViewers     = []string{"status", "stats", "links", "feeds", "approval", "log"}
+	forViewers     = []string{"status", "stats", "links", "broadcasts", "feeds", "approval", "log"}
 )
 
 // namesFor are the names of an audience's commands.

@@ -49,8 +49,8 @@ const (
 
 	// KindNotModified: the edit would change nothing. Done.
 	KindNotModified
-	// KindMessageGone: the message to edit or delete is not there any more, or must not be changed. A deletion is done; an
-	// edit has nothing to act on.
+	// KindMessageGone: the message to edit, delete, copy or forward is not there any more, or must not be changed. A deletion is done;
+	// the others have nothing to act on.
 	KindMessageGone
 	// KindOtherForm: the message has no text but a caption, or the other way round. Use the other edit.
 	KindOtherForm

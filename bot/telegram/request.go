@@ -294,6 +294,24 @@ func CopyMessage(to, from int64, message int, k Keyboard) Request {
 	return r
 }
 
+// CopyMessages sends 1–100 messages of a chat again as our own, in ascending order of their ids; an album stays one (7.0). Those that are
+// gone are left out: the result lists the ids of the others.
+func CopyMessages(to, from int64, messages []int) Request {
+	p := Params{}
+	p.Int("chat_id", to)
+	p.Int("from_chat_id", from)
+	p.JSON("message_ids", messages)
+	return Request{Method: "copyMessages", Params: p}
+}
+
+// DeleteMessages takes 1–100 messages of a chat back (7.0); see [Delete].
+func DeleteMessages(chat int64, messages []int) Request {
+	p := Params{}
+	p.Int("chat_id", chat)
+	p.JSON("message_ids", messages)
+	return Request{Method: "deleteMessages", Params: p}
+}
+
 // AnswerCallback ends the wait of a pressed button, with a notice of at most 200 characters or none; alert shows it in a box to be closed.
 func AnswerCallback(query, text string, alert bool) Request {
 	p := Params{"callback_query_id": query}
@@ -425,6 +443,20 @@ func (r Request) To(chat int64) Request {
 	r = r.clone()
 	r.Params.Int("chat_id", chat)
 	return r
+}
+
+// Silent is the request without a sound at the receiver.
+func (r Request) Silent() Request { return r.with("disable_notification", "true") }
+
+// Paid is the request as a paid broadcast; see [Outgoing].
+func (r Request) Paid() Request { return r.with("allow_paid_broadcast", "true") }
+
+// InThread is the request addressed to a forum topic; 0 leaves it as it is.
+func (r Request) InThread(thread int) Request {
+	if thread == 0 {
+		return r
+	}
+	return r.with("message_thread_id", strconv.Itoa(thread))
 }
 
 // ReplyTo is the request as a reply to a message of its chat; it is sent also if that is gone.

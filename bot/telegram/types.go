@@ -139,6 +139,12 @@ type Message struct {
 	CaptionEntities []Entity    `json:"caption_entities,omitempty"`
 	Photo           []PhotoSize `json:"photo,omitempty"`
 	Document        *Document   `json:"document,omitempty"`
+	Video           *Attachment `json:"video,omitempty"`
+	Animation       *Attachment `json:"animation,omitempty"`
+	Audio           *Attachment `json:"audio,omitempty"`
+	Voice           *Attachment `json:"voice,omitempty"`
+	Sticker         *Attachment `json:"sticker,omitempty"`
+	Poll            *Poll       `json:"poll,omitempty"`
 	MediaGroup      string      `json:"media_group_id,omitempty"`
 	Contact         *Contact    `json:"contact,omitempty"`
 
@@ -216,6 +222,18 @@ type Document struct {
 	Name   string `json:"file_name,omitempty"`
 	MIME   string `json:"mime_type,omitempty"`
 	Size   int64  `json:"file_size,omitempty"`
+}
+
+// Attachment is a video, an animation, a sound or a sticker.
+type Attachment struct {
+	FileID string `json:"file_id"`
+}
+
+// Poll is a native poll.
+type Poll struct {
+	ID       string `json:"id"`
+	Question string `json:"question"`
+	Closed   bool   `json:"is_closed,omitempty"`
 }
 
 // Contact is a person's card.

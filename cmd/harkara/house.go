@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/harkara/harkara/bot"
+	"github.com/harkara/harkara/bot/broadcast"
 	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/feeds"
@@ -47,8 +48,9 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 		Burst: c.burst, Horizon: c.newsAge, Doubts: c.inDoubt, Stories: c.stories, KeepSent: c.keepSent, Rate: c.rate, Paid: c.paid,
 		Zone: c.zone, Region: c.region, Era: c.era, BotName: func() string { return h.bot.Name() }, Log: log,
 	})
+	h.delivery.Join(broadcast.New(h.store, broadcast.Config{Zone: c.zone, Region: c.region, Rate: c.rate, Paid: c.paid, Log: log}))
 	h.bot = bot.New(h.store, client, bot.Config{
-		Owners: c.owners, Zone: c.zone, Region: c.region, Version: version,
+		Owners: c.owners, Zone: c.zone, Region: c.region, Version: version, Rate: c.rate,
 		ApprovalAge: c.approvalAge, Compose: h.delivery.Preview, Committed: h.delivery.Wake, Log: log,
 		FindFeeds: h.findFeeds, FetchNow: func(feed int64) { h.poller.FetchNow(feed) },
 	})

@@ -20,7 +20,7 @@ var (
 	states = []store.ChatState{store.Active, store.Paused, store.Stopped, store.Blocked, store.Unpostable, store.Gone}
 )
 
-const chatColumns = `c.id, c.telegram_id, c.kind, c.state, c.link, c.joined_at, c.state_at, c.language, c.title, c.username, c.reason, c.prefs,
+const chatColumns = `c.id, c.telegram_id, c.kind, c.state, c.link, c.joined_at, c.state_at, c.language, c.title, c.username, c.reason, c.prefs, c.seen,
 	b.seq, b.alerted, b.welcomed, (SELECT group_concat(category || ':' || since, ' ') FROM subscription WHERE chat = c.id)`
 
 const selectChat = `SELECT ` + chatColumns + ` FROM chat c JOIN bookmark b ON b.chat = c.id `
@@ -48,7 +48,9 @@ func scanFollowed(r row, more ...any) (f followed, err error) {
 		moment{&c.JoinedAt},
 		moment{&c.StateAt},
 		&c.Language, &c.Title,
-		&c.Username, &c.StateReason, &prefs, &c.Bookmark, &c.Alerted, &c.Welcomed, &following,
+		&c.Username, &c.StateReason, &prefs,
+		day{&c.Seen},
+		&c.Bookmark, &c.Alerted, &c.Welcomed, &following,
 	}, more...)...)
 	if err != nil {
 		return f, err
@@ -399,6 +401,9 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 	}
 	for _, step := range []string{
 		`DELETE FROM answer WHERE telegram_id = (SELECT telegram_id FROM chat WHERE id = ?1)`,
+		`DELETE FROM broadcast WHERE state = 'composing' AND author = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE broadcast SET author = 0, source = 0, screen = 0 WHERE author = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE broadcast SET by_user = 0 WHERE by_user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		// The id of a private chat is its person's.
 		`DELETE FROM manager WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`DELETE FROM editor WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
@@ -432,6 +437,7 @@ func (t *tx) erase(ctx context.Context, chat int64, out way) error {
 		`DELETE FROM subscription WHERE chat = ?`,
 		`DELETE FROM saved WHERE chat = ?`,
 		`DELETE FROM guard WHERE chat = ?`,
+		`DELETE FROM broadcast_missed WHERE chat = ?`,
 		`DELETE FROM manager WHERE chat = ?`,
 		`DELETE FROM bookmark WHERE chat = ?`,
 		`DELETE FROM chat WHERE id = ?`,

@@ -97,19 +97,51 @@ func unpackArrivals(packed []byte) (arrivals []store.Arrival, err error) {
 	return arrivals, nil
 }
 
+// Messages of broadcasts have a column of their own: of each the broadcast and the chat.
+
+func packBroadcasts(flights []store.Flight) []byte {
+	var packed []byte // NULL while there is none
+	var last store.Flight
+	for _, f := range flights {
+		packed = binary.AppendVarint(packed, f.Broadcast-last.Broadcast)
+		packed = binary.AppendVarint(packed, f.Chat-last.Chat)
+		last = f
+	}
+	return packed
+}
+
+func unpackBroadcasts(packed []byte) (flights []store.Flight, err error) {
+	numbers, err := varints(packed)
+	if err != nil || len(numbers)%2 != 0 {
+		return nil, fmt.Errorf("%w: the window cannot be read", store.ErrDamaged)
+	}
+	var f store.Flight
+	for i := 0; i < len(numbers); i += 2 {
+		f.Broadcast += numbers[i]
+		f.Chat += numbers[i+1]
+		flights = append(flights, f)
+	}
+	return flights, nil
+}
+
 // Window implements store.DeliveryReader.
 func (r reads) Window(ctx context.Context) (w store.Window, err error) {
 	w, err = orZero(one(ctx, r, func(r row) (w store.Window, err error) {
-		var flights, arrivals []byte
-		if err = r.Scan(&flights, &arrivals); err != nil {
+		var flights, arrivals, broadcasts []byte
+		if err = r.Scan(&flights, &arrivals, &broadcasts); err != nil {
 			return w, err
 		}
 		if w.Flights, err = unpackFlights(flights); err != nil {
 			return w, err
 		}
+		announcing, err := unpackBroadcasts(broadcasts)
+		if err != nil {
+			return w, err
+		}
+		w.Flights = append(w.Flights, announcing...)
 		w.Arrivals, err = unpackArrivals(arrivals)
 		return w, err
-	}, `SELECT flights, arrivals FROM window`))
+	}, `SELECT flights, arrivals, broadcasts FROM window`))
 	if err != nil {
 		return store.Window{}, fmt.Errorf("read the window: %w", err)
 	}
@@ -118,8 +150,17 @@ func (r reads) Window(ctx context.Context) (w store.Window, err error) {
 
 // SetWindow implements store.DeliveryWriter.
 func (t *tx) SetWindow(ctx context.Context, w store.Window) error {
-	err := t.run(ctx, `INSERT INTO window (one, flights, arrivals) VALUES (1, ?, ?)
-		ON CONFLICT DO UPDATE SET flights = excluded.flights, arrivals = excluded.arrivals`, packFlights(w.Flights), packArrivals(w.Arrivals))
+	var news, announcing []store.Flight
+	for _, f := range w.Flights {
+		if f.Broadcast != 0 {
+			announcing = append(announcing, f)
+		} else {
+			news = append(news, f)
+		}
+	}
+	err := t.run(ctx, `INSERT INTO window (one, flights, arrivals, broadcasts) VALUES (1, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET flights = excluded.flights, arrivals = excluded.arrivals, broadcasts = excluded.broadcasts`,
+		packFlights(news), packArrivals(w.Arrivals), packBroadcasts(announcing))
 	if err != nil {
 		return fmt.Errorf("write the window: %w", err)
 	}

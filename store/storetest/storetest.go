@@ -35,6 +35,7 @@ func Run(t *testing.T, open Open) {
 		{"Marking", marking},
 		{"Sent", sent},
 		{"Saved", saved},
+		{"Broadcasts", broadcasts},
 		{"Breaking news", breaking},
 		{"Responses", responses},
 		{"Updates", updates},

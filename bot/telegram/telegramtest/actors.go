@@ -486,6 +486,14 @@ type Manner struct {
 	Linked bool
 	// Photo adds picture bytes; the text becomes the caption.
 	Photo []byte
+	// Video adds a video file of these bytes.
+	Video []byte
+	// Poll makes the message a poll; the text is its question. It is anonymous unless it says otherwise in PublicPoll.
+	Poll []string
+	// PublicPoll shows who voted for what.
+	PublicPoll bool
+	// Album makes the message a part of the album with this id.
+	Album string
 	// Document adds a file of this name with Content.
 	Document string
 	// Content is the content of Document.
@@ -541,10 +549,19 @@ func (c *Chat) SayAs(u *User, text string, how Manner) int {
 			card.UserID = how.Contact.a.info.ID
 		}
 		t = content{contact: card}
+	case how.Video != nil:
+		t.video = c.s.keep(&file{content: how.Video, size: len(how.Video), width: 1280, height: 720, mime: "video/mp4"})
+	case how.Poll != nil:
+		t.poll = &Poll{ID: itoa(5_000_000_000_000_000_000 + c.s.serial()), Question: text, IsAnonymous: !how.PublicPoll, Type: "regular"}
+		for _, option := range how.Poll {
+			t.poll.Options = append(t.poll.Options, PollOption{Text: option})
+		}
+		t.text = formatted{}
 	case how.Document != "":
 		t.document = c.s.keep(&file{name: how.Document, content: how.Content, size: len(how.Content), mime: "application/octet-stream"})
 	}
 	c.s.fill(m, t)
+	m.MediaGroupID = how.Album
 	m.ThreadID, m.IsTopicMessage = how.Thread, how.Thread != 0
 	if r := c.c.find(how.ReplyTo); r != nil {
 		m.ReplyToMessage = r.quoted()
@@ -799,7 +816,9 @@ func (c *Chat) Vote(u *User, message int, options ...int) error {
 		poll.Options[o].VoterCount++
 	}
 	poll.TotalVoterCount++
-	m.Poll = &poll
+	for _, shown := range c.s.polls[poll.ID] { // forwarded, a poll stays one
+		shown.Poll = &poll
+	}
 	now := c.s.unix()
 	if m.bot != nil {
 		c.s.emit(m.bot, "poll", poll, now+day)

@@ -62,7 +62,7 @@ func (m *Message) isRare() bool {
 	return m.Chat == nil || m.ThreadID != 0 || m.AuthorSignature != "" || m.ForwardOrigin != nil || m.ForwardFrom != nil ||
 		m.ForwardFromChat != nil || m.ForwardFromMessage != 0 || m.ForwardSignature != "" || m.ForwardSenderName != "" || m.ForwardDate != 0 ||
 		m.IsTopicMessage || m.IsAutomaticForward || m.ReplyToMessage != nil || m.ViaBot != nil || m.HasProtectedContent ||
-		m.MediaGroupID != "" || m.LinkPreviewOptions != nil || m.Photo != nil || m.Document != nil || m.Contact != nil ||
+		m.MediaGroupID != "" || m.LinkPreviewOptions != nil || m.Photo != nil || m.Document != nil || m.Video != nil || m.Contact != nil ||
 		m.Poll != nil || m.Caption != "" || m.CaptionEntities != nil || m.ShowCaptionAbove || m.HasMediaSpoiler ||
 		m.NewChatMembers != nil || m.LeftChatMember != nil || m.NewChatTitle != "" || m.GroupChatCreated ||
 		m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 || m.PinnedMessage != nil || m.ChatShared != nil || m.UsersShared != nil ||

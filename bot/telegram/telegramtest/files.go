@@ -42,6 +42,10 @@ func (f *file) document() *Document {
 	return &Document{FileID: f.id, FileUniqueID: "u" + f.id, FileName: f.name, MimeType: f.mime, FileSize: f.size}
 }
 
+func (f *file) video() *Video {
+	return &Video{FileID: f.id, FileUniqueID: "u" + f.id, FileSize: f.size, Width: f.width, Height: f.height, MimeType: f.mime}
+}
+
 // keep registers a file. The lock is held.
 func (s *Server) keep(f *file) *file {
 	s.nextFile++

@@ -344,6 +344,9 @@ func (s *Server) add(c *chat, m *stored, sender *bot) *stored {
 	m.chat = c
 	m.Chat = c.info()
 	m.Date = s.unix()
+	if m.Poll != nil {
+		s.polls[m.Poll.ID] = append(s.polls[m.Poll.ID], m)
+	}
 	if s.history {
 		c.messages = append(c.messages, m)
 	} else {

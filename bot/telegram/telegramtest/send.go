@@ -12,6 +12,7 @@ type content struct {
 	preview    *LinkPreviewOptions
 	photo      *file
 	document   *file
+	video      *file
 	poll       *Poll
 	contact    *Contact
 	above      bool
@@ -194,13 +195,13 @@ func (t *content) finish() error {
 }
 
 func (t *content) isText() bool {
-	return t.photo == nil && t.document == nil && t.poll == nil && t.contact == nil
+	return t.photo == nil && t.document == nil && t.video == nil && t.poll == nil && t.contact == nil
 }
 
 // fill puts a content into a message. The lock is held.
 func (s *Server) fill(m *stored, t content) {
 	m.Text, m.Entities, m.Caption, m.CaptionEntities = "", nil, "", nil
-	m.Photo, m.Document, m.LinkPreviewOptions = nil, nil, nil
+	m.Photo, m.Document, m.Video, m.LinkPreviewOptions = nil, nil, nil, nil
 	entities := s.entities(t.text.spans)
 	if t.isText() {
 		m.Text, m.Entities, m.LinkPreviewOptions = t.text.text, entities, t.preview
@@ -215,6 +216,9 @@ func (s *Server) fill(m *stored, t content) {
 	}
 	if t.document != nil {
 		m.Document = t.document.document()
+	}
+	if t.video != nil {
+		m.Video = t.video.video()
 	}
 }
 
@@ -646,6 +650,9 @@ func forwardMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := mayHold(p.chat, list[0]); err != nil {
+		return nil, err
+	}
 	return c.forward(p, list[0]).Message, nil
 }
 
@@ -679,7 +686,7 @@ func (m *stored) copied() Message {
 	return Message{
 		ForwardOrigin: m.ForwardOrigin, ForwardFrom: m.ForwardFrom, ForwardFromChat: m.ForwardFromChat,
 		ForwardFromMessage: m.ForwardFromMessage, ForwardSignature: m.ForwardSignature, ForwardDate: m.ForwardDate,
-		Text: m.Text, Entities: m.Entities, LinkPreviewOptions: m.LinkPreviewOptions, Photo: m.Photo, Document: m.Document,
+		Text: m.Text, Entities: m.Entities, LinkPreviewOptions: m.LinkPreviewOptions, Photo: m.Photo, Document: m.Document, Video: m.Video,
 		Contact: m.Contact, Poll: m.Poll, Caption: m.Caption, CaptionEntities: m.CaptionEntities,
 		ShowCaptionAbove: m.ShowCaptionAbove, HasMediaSpoiler: m.HasMediaSpoiler, MediaGroupID: m.MediaGroupID,
 	}
@@ -738,15 +745,35 @@ func (c *call) many(none string, send func(place, *stored) (*stored, error)) (an
 	if len(list) == 0 {
 		return nil, badRequest(none)
 	}
+	for _, from := range list {
+		if err := mayHold(p.chat, from); err != nil {
+			return nil, err
+		}
+	}
 	var sent []messageID
+	albums := map[string]string{} // an album stays together, under another id
 	for _, from := range list {
 		m, err := send(p, from)
 		if err != nil {
 			return nil, err
 		}
+		if from.MediaGroupID != "" {
+			if albums[from.MediaGroupID] == "" {
+				albums[from.MediaGroupID] = itoa(13_000_000_000_000_000 + c.serial())
+			}
+			m.MediaGroupID = albums[from.MediaGroupID]
+		}
 		sent = append(sent, messageID{m.MessageID})
 	}
 	return sent, nil
+}
+
+// mayHold says why a message cannot be put into a chat; nil if it can.
+func mayHold(c *chat, from *stored) error {
+	if c.kind == channel && from.Poll != nil && !from.Poll.IsAnonymous {
+		return badRequest("non-anonymous polls can't be sent to channel chats")
+	}
+	return nil
 }
 
 func copyMessage(c *call) (any, error) {
@@ -774,6 +801,9 @@ func copyMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := mayHold(p.chat, list[0]); err != nil {
+		return nil, err
+	}
 	m, err := c.copy(p, list[0], replaced)
 	if err != nil {
 		return nil, err
@@ -787,6 +817,9 @@ func (c *call) copy(p place, from *stored, caption *content) (*stored, error) {
 	m.Message = from.copied()
 	m.ForwardOrigin, m.ForwardFrom, m.ForwardFromChat = nil, nil, nil
 	m.ForwardFromMessage, m.ForwardSignature, m.ForwardDate, m.MediaGroupID = 0, "", 0, ""
+	if m.Poll != nil { // a poll of its own, where nobody has voted
+		m.Poll = m.Poll.afresh(itoa(5_000_000_000_000_000_000 + c.serial()))
+	}
 	if caption != nil && m.Text == "" {
 		caption.contact = &Contact{} // a caption, not a text
 		if err := caption.finish(); err != nil {

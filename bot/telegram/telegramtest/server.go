@@ -35,6 +35,7 @@ type Server struct {
 	chats    map[int64]*chat // groups, supergroups and channels by id
 	names    map[string]*chat
 	files    map[string]*file
+	polls    map[string][]*stored // where each poll is shown
 	nextFile int64
 	nextID   int64 // for queries, polls, albums
 
@@ -116,6 +117,7 @@ func New(options ...Option) *Server {
 		chats:    map[int64]*chat{},
 		names:    map[string]*chat{},
 		files:    map[string]*file{},
+		polls:    map[string][]*stored{},
 		changed:  make(chan struct{}),
 		streams:  map[*stream]bool{},
 		asks:     map[int]*InlineAsk{},

@@ -57,6 +57,17 @@ type Document struct {
 	FileSize     int    `json:"file_size,omitempty"`
 }
 
+// Video is a video file.
+type Video struct {
+	FileID       string `json:"file_id"`
+	FileUniqueID string `json:"file_unique_id"`
+	FileSize     int    `json:"file_size,omitempty"`
+	Width        int    `json:"width"`
+	Height       int    `json:"height"`
+	Duration     int    `json:"duration"`
+	MimeType     string `json:"mime_type,omitempty"`
+}
+
 // Contact is a shared telephone contact.
 type Contact struct {
 	PhoneNumber string `json:"phone_number"`
@@ -83,6 +94,17 @@ type Poll struct {
 type PollOption struct {
 	Text       string `json:"text"`
 	VoterCount int    `json:"voter_count"`
+}
+
+// afresh is the same poll under another id, before anybody has voted.
+func (p Poll) afresh(id string) *Poll {
+	p.ID, p.TotalVoterCount, p.IsClosed = id, 0, false
+	options := make([]PollOption, len(p.Options))
+	for i, o := range p.Options {
+		options[i].Text = o.Text
+	}
+	p.Options = options
+	return &p
 }
 
 // LinkPreviewOptions says how the link preview of a message is shown.
@@ -224,6 +246,7 @@ type Message struct {
 	LinkPreviewOptions  *LinkPreviewOptions `json:"link_preview_options,omitempty"`
 	Photo               []PhotoSize         `json:"photo,omitempty"`
 	Document            *Document           `json:"document,omitempty"`
+	Video               *Video              `json:"video,omitempty"`
 	Contact             *Contact            `json:"contact,omitempty"`
 	Poll                *Poll               `json:"poll,omitempty"`
 	Caption             string              `json:"caption,omitempty"`
