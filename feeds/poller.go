@@ -129,6 +129,9 @@ func (p *Poller) dispatch(ctx context.Context, polls *sync.WaitGroup) time.Durat
 	for feed := range p.takePages() {
 		polls.Go(func() { p.report(ctx, store.Feed{ID: feed}, p.readPages(ctx, feed)) })
 	}
+	if p.full() {
+		return 250 * time.Millisecond
+	}
 	now := p.now()
 	due, err := p.store.DueFeeds(ctx, now, mostUnderWay)
 	if err != nil {
@@ -162,6 +165,13 @@ func (p *Poller) dispatch(ctx context.Context, polls *sync.WaitGroup) time.Durat
 		return longestSleep
 	}
 	return min(max(next.Sub(p.now()), 10*time.Millisecond), longestSleep)
+}
+
+// full reports whether so many feeds are being asked that it is not worth looking for more.
+func (p *Poller) full() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.underWay) > mostUnderWay*3/4
 }
 
 func (p *Poller) begin(feed int64) bool {
