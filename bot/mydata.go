@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/harkara/harkara/bot/button"
@@ -31,6 +33,7 @@ type personalData struct {
 	Manages     []string    `json:"manages,omitempty"`
 	LinksMade   []string    `json:"links_made,omitempty"`
 	Saved       []headline  `json:"saved"`
+	Votes       []opinion   `json:"votes,omitempty"`
 	Messages    []delivered `json:"messages_of_the_last_days"`
 	InDoubt     []time.Time `json:"messages_of_unknown_fate,omitempty"`
 }
@@ -39,6 +42,12 @@ type personalData struct {
 type headline struct {
 	Title string `json:"title"`
 	URL   string `json:"url,omitempty"`
+}
+
+// opinion is what the reader thinks of an article.
+type opinion struct {
+	headline
+	Vote string `json:"vote"`
 }
 
 // delivered is a message with news that reached the reader.
@@ -58,9 +67,11 @@ func (t *turn) sendMyData() error {
 		return err
 	}
 	p := t.printerFor(chat)
-	if chat.ID == 0 {
-		t.say(p.Say(message.DataNone))
-		return nil
+	if none, err := t.unknown(chat); err != nil || none {
+		if none {
+			t.say(p.Say(message.DataNone))
+		}
+		return err
 	}
 	data, err := t.personalData(p, chat)
 	if err != nil {
@@ -120,6 +131,9 @@ func (t *turn) personalData(p message.Printer, chat store.Chat) (personalData, e
 		return d, err
 	}
 	d.Saved = headlines(saved)
+	if d.Votes, err = t.opinions(chat.TelegramID); err != nil {
+		return d, err
+	}
 	doubts, err := t.tx.OpenDoubts(t.ctx, []int64{chat.ID})
 	if err != nil {
 		return d, err
@@ -145,6 +159,41 @@ func (t *turn) personalData(p message.Printer, chat store.Chat) (personalData, e
 	return d, nil
 }
 
+// opinions lists what a person voted on, the newest articles first.
+func (t *turn) opinions(user int64) ([]opinion, error) {
+	votes, err := t.tx.VotesBy(t.ctx, user, votesListed)
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Sorted(maps.Keys(votes))
+	slices.Reverse(ids)
+	articles, err := t.tx.Articles(t.ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var list []opinion
+	for i, h := range headlines(articles) {
+		vote := "👎"
+		if votes[articles[i].ID] == store.Up {
+			vote = "👍"
+		}
+		list = append(list, opinion{h, vote})
+	}
+	return list, nil
+}
+
+// votesListed bounds the votes in a reader's file.
+const votesListed = 10_000
+
+// unknown tells whether nothing is kept of the person of a private chat: neither the chat nor a vote in a channel.
+func (t *turn) unknown(chat store.Chat) (bool, error) {
+	if chat.ID != 0 {
+		return false, nil
+	}
+	votes, err := t.tx.VotesBy(t.ctx, chat.TelegramID, 1)
+	return len(votes) == 0, err
+}
+
 func headlines(articles []store.Article) []headline {
 	list := make([]headline, 0, len(articles))
 	for _, a := range articles {
@@ -159,6 +208,18 @@ const (
 	forgetYes
 	forgetNo
 )
+
+// privacy tells what is kept of a reader.
+func (t *turn) privacy() error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	m := p.Say(message.DataPrivacy)
+	m.Buttons = [][]message.Button{press1(p.Text(message.DataForgetButton), button.Of(button.Forget, forgetAsk))}
+	t.say(m)
+	return nil
+}
 
 // askForget asks whether all we know of the reader shall be erased.
 func (t *turn) askForget() error {
@@ -175,8 +236,8 @@ func (t *turn) forgetQuestion() (m message.Message, ok bool, err error) {
 		return m, false, err
 	}
 	p := t.printerFor(chat)
-	if chat.ID == 0 {
-		return p.Say(message.DataNone), true, nil
+	if none, err := t.unknown(chat); err != nil || none {
+		return p.Say(message.DataNone), none, err
 	}
 	m = p.Say(message.DataForgetAsk)
 	m.Buttons = [][]message.Button{
@@ -200,13 +261,19 @@ func (t *turn) pressForget() error {
 		return err
 	}
 	p := t.printerFor(chat)
+	none, err := t.unknown(chat)
 	switch {
-	case chat.ID == 0:
+	case err != nil:
+		return err
+	case none:
 		t.show(p.Say(message.DataNone))
 		return nil
 	case t.press.Number(0) == forgetNo:
 		t.show(p.Say(message.DataKept))
 		return nil
+	}
+	if err := t.tx.ForgetVotes(t.ctx, chat.TelegramID); err != nil {
+		return err
 	}
 	if err := t.tx.ForgetChat(t.ctx, chat.ID); err != nil {
 		return fmt.Errorf("forget chat %d: %w", chat.TelegramID, err)

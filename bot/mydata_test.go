@@ -68,6 +68,8 @@ func TestAReaderGetsAllThatIsKnownOfThemAsAFile(t *testing.T) {
 		return tx.AddSent(t.Context(), store.Sent{Post: post.ID, Chat: w.chat(501).ID, Message: 77})
 	})
 
+	w.forge(anu.Chat(), anu.User, anu.last().MessageID, button.Of(button.Vote, a.ID, button.VoteUp))
+	w.says(anu.says("/privacy"), "ভালো লেগেছে")
 	anu.says("/mydata")
 	m := anu.last()
 	if m.Document == nil || m.Document.FileName != "harkara.json" {

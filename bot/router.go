@@ -70,6 +70,13 @@ func (t *turn) written(m *telegram.Message) error {
 	case m.Text == "":
 		return t.wordless(m)
 	default:
+		if hours, ok := readHours(m.Text); ok {
+			chat, ok, err := t.own()
+			if err != nil || !ok {
+				return err
+			}
+			return t.keepQuiet(chat, hours)
+		}
 		return t.searchFor(m.Text)
 	}
 }

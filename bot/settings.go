@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
@@ -83,11 +82,7 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 		how = p.Text(message.ModeBreaking)
 	}
 	if digest {
-		var hours []string
-		for _, minute := range digestHoursOf(prefs) {
-			hours = append(hours, p.ClockAt(minute))
-		}
-		how = p.Text(message.SettingsDigestAt, "mode", p.Text(message.ModeDigest), "hours", strings.Join(hours, ", "))
+		how = p.Text(message.SettingsDigestAt, "mode", p.Text(message.ModeDigest), "hours", hoursText(p, digestHoursOf(prefs)))
 	}
 	quiet := span{prefs.QuietFrom, prefs.QuietTo}
 	m := p.Say(message.SettingsScreen, "how", how, "quiet", quiet.text(p), "zone", p.ZoneName(t.now))
@@ -99,7 +94,9 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 	}
 	if digest {
 		var hours []message.Button
-		for _, minute := range digestHours {
+		shown := slices.Concat(digestHours, digestHoursOf(prefs))
+		slices.Sort(shown)
+		for _, minute := range slices.Compact(shown) {
 			on, state := slices.Contains(digestHoursOf(prefs), minute), int64(1)
 			if on {
 				state = 0
@@ -107,8 +104,13 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 			hours = append(hours, choice(p.ClockAt(minute), on, button.SetDigest, int64(minute), state))
 		}
 		rows = slices.AppendSeq(rows, slices.Chunk(hours, 2))
+		rows = append(rows, press1(p.Text(message.SettingsDigestOther), button.Of(button.Hours, hoursDigest, -1, 0)))
 	}
-	for pair := range slices.Chunk(quietHours, 2) {
+	spans := quietHours
+	if !slices.Contains(spans, quiet) && quiet.from != quiet.to {
+		spans = append(slices.Clone(spans), quiet)
+	}
+	for pair := range slices.Chunk(spans, 2) {
 		var row []message.Button
 		for _, s := range pair {
 			label := s.text(p)
@@ -119,6 +121,7 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 		}
 		rows = append(rows, row)
 	}
+	rows = append(rows, press1(p.Text(message.SettingsQuietOther), button.Of(button.Hours, hoursQuiet, -1, 0)))
 	rows = append(rows, []message.Button{toggle(p.Text(message.SettingsUrgent), prefs.Urgent, button.SetUrgent)}, []message.Button{
 		toggle(p.Text(message.SettingsSilent), prefs.Silent, button.SetSilent),
 		toggle(p.Text(message.SettingsImages), !prefs.NoImages, button.SetImages),
@@ -194,7 +197,7 @@ func (t *turn) set(chat *store.Chat, which, value int64, on bool) (notice messag
 	switch {
 	case which == button.SetMode && value >= 0 && value < int64(len(modes)):
 		prefs.Mode = modes[value]
-	case which == button.SetDigest && slices.Contains(digestHours, int(value)):
+	case which == button.SetDigest && (offered(value) || slices.Contains(digestHoursOf(*prefs), int(value))):
 		hours := slices.DeleteFunc(slices.Clone(digestHoursOf(*prefs)), func(minute int) bool { return minute == int(value) })
 		if on {
 			hours = append(hours, int(value))
@@ -202,14 +205,15 @@ func (t *turn) set(chat *store.Chat, which, value int64, on bool) (notice messag
 		if len(hours) == 0 {
 			return p.Say(message.SettingsDigestMin), true
 		}
+		if len(hours) > mostDigests {
+			return p.Say(message.SettingsDigestMost, "n", mostDigests), true
+		}
 		slices.Sort(hours)
 		prefs.DigestAt = hours
-	case which == button.SetQuiet && slices.ContainsFunc(quietHours, func(s span) bool { return s.number() == value }):
+	case which == button.SetQuiet && value >= 0 && (offered(value/minutesADay) && offered(value%minutesADay) ||
+		value == span{prefs.QuietFrom, prefs.QuietTo}.number()):
 		prefs.QuietFrom, prefs.QuietTo = int(value)/minutesADay, int(value)%minutesADay
-		if prefs.QuietFrom == prefs.QuietTo {
-			return p.Say(message.QuietOff), true
-		}
-		return p.Say(message.QuietSet, "from", p.ClockAt(prefs.QuietFrom), "to", p.ClockAt(prefs.QuietTo)), true
+		return quietNotice(p, span{prefs.QuietFrom, prefs.QuietTo}), true
 	case which == button.SetUrgent && binary:
 		prefs.Urgent = value == 1
 		if prefs.Urgent {

@@ -37,6 +37,8 @@ type ResponseReader interface {
 type ResponseWriter interface {
 	// CastVote sets what the user thinks of the article, in the place of what they thought before.
 	CastVote(ctx context.Context, article, user int64, vote Vote) error
+	// ForgetVotes forgets who gave the user's votes; they stay in the counts.
+	ForgetVotes(ctx context.Context, user int64) error
 	// CountShare adds to the counts of the article's shared link.
 	CountShare(ctx context.Context, article int64, opened, subscribers int) error
 }

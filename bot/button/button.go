@@ -48,6 +48,9 @@ const (
 	OpenSettings Action = "os"
 	Set          Action = "sa"
 	SettingsDone Action = "sd"
+	// Hours shows the hours of a day to choose from: 0 for digests, 1 for quiet hours, 2 to go back to the settings; minute after midnight, -1
+	// for none yet; 1 or 0 for a digest that is to be or not.
+	Hours Action = "hh"
 
 	// OpenWords shows the words a reader follows and mutes in a message of their own. Words turns the page: page. RemoveWord takes one
 	// off: 0 for those followed, 1 for those muted; the word's hash; page.
@@ -175,7 +178,7 @@ const (
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
-	OpenSettings: 0, Set: 3, SettingsDone: 0, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
+	OpenSettings: 0, Set: 3, SettingsDone: 0, Hours: 3, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3,

@@ -98,6 +98,14 @@ func (t *tx) castVote(ctx context.Context, article, user int64, vote store.Vote)
 		ON CONFLICT DO UPDATE SET up = max(0, up + ?2), down = max(0, down + ?3)`, article, changed(store.Up), changed(store.Down))
 }
 
+// ForgetVotes implements store.ResponseWriter.
+func (t *tx) ForgetVotes(ctx context.Context, user int64) error {
+	if err := t.run(ctx, `DELETE FROM vote WHERE voter = ?`, user); err != nil {
+		return fmt.Errorf("forget somebody's votes: %w", err)
+	}
+	return nil
+}
+
 // CountShare implements store.ResponseWriter.
 func (t *tx) CountShare(ctx context.Context, article int64, opened, subscribers int) error {
 	err := t.run(ctx, `INSERT INTO response (article, opened, subscribers) VALUES (?1, ?2, ?3)

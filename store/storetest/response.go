@@ -45,9 +45,12 @@ func responses(t *testing.T, open Open) {
 		"votes of who was forgotten stay in the count, without a name": func(t *testing.T, h house) {
 			c := h.chat(42, 1)
 			h.vote(7, 42, store.Up)
+			h.vote(7, 43, store.Up) // no chat of ours
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.ForgetVotes(ctx, 43) })
+			same(t, "the vote of a passer-by", must[store.Vote](t)(h.VoteOf(t.Context(), 7, 43)), store.NoVote)
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.ForgetChat(ctx, c.ID) })
 			same(t, "the vote", must[store.Vote](t)(h.VoteOf(t.Context(), 7, 42)), store.NoVote)
-			same(t, "the count", must[store.Response](t)(h.ResponseTo(t.Context(), 7)).Up, 1)
+			same(t, "the count", must[store.Response](t)(h.ResponseTo(t.Context(), 7)).Up, 2)
 		},
 	})
 }
