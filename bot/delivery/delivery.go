@@ -30,6 +30,9 @@ const (
 type Config struct {
 	// Burst is how many articles a chat gets one by one before it gets a list instead: 3.
 	Burst int
+	// BurstTime is the time in which a chat gets at most Burst messages with news that does not break: a minute. What comes
+	// meanwhile is gathered.
+	BurstTime time.Duration
 	// Horizon is the age at which news has become history and is owed to nobody: 24 h.
 	Horizon time.Duration
 	// Doubts is Mention by default.
@@ -62,6 +65,9 @@ type Config struct {
 func (c *Config) defaults() {
 	if c.Burst <= 0 {
 		c.Burst = 3
+	}
+	if c.BurstTime <= 0 {
+		c.BurstTime = time.Minute
 	}
 	if c.Horizon <= 0 {
 		c.Horizon = 24 * time.Hour
@@ -160,7 +166,7 @@ func New(s store.Store, client *telegram.Client, limiter *telegram.Limiter, conf
 		mark:      make(chan struct{}, 1),
 		outcomes:  make(chan outcome, maxFlights),
 		log:       newsLog{horizon: config.Horizon},
-		recent:    recentPosts{},
+		recent:    recentPosts{span: config.BurstTime},
 		doubts:    newOpenDoubts(),
 		flights:   map[int64]*flight{},
 		busy:      map[int64]int64{},

@@ -42,7 +42,7 @@ func newHouse(t *testing.T, change ...func(*delivery.Config)) *house {
 	t.Cleanup(func() { s.Close() })
 	h := &house{t: t, server: server, store: s}
 	h.config = delivery.Config{
-		Rate: 1000, BotName: func() string { return "khobor_bot" },
+		Rate: 1000, BurstTime: 2 * time.Second, BotName: func() string { return "khobor_bot" },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	for _, c := range change {
@@ -166,7 +166,7 @@ func (h *house) settled() {
 	h.t.Helper()
 	ctx := h.patience()
 	for {
-		b, err := h.store.Backlog(ctx, time.Now().Add(2*time.Second)) // a chat's pace may put its next message off
+		b, err := h.store.Backlog(ctx, time.Now().Add(4*time.Second)) // a chat's pace may put its next message off
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -258,9 +258,34 @@ func TestABacklogBecomesOneList(t *testing.T) {
 	}
 }
 
+func TestNewsThatComesArticleByArticleIsGatheredToo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(c *delivery.Config) { c.BurstTime = 4 * time.Second })
+	reader := h.reader(1000)
+	channel, _ := h.channel(-1001)
+	stop := h.open()
+	defer stop()
+	for n, headline := range []string{"এক", "দুই", "তিন"} {
+		h.publish(headline)
+		h.gets(reader.Chat(), n+1)
+		h.gets(channel, n+1)
+	}
+	h.publish("চার নম্বর")
+	h.publish("পাঁচ নম্বর")
+	for _, c := range []*telegramtest.Chat{reader.Chat(), channel} {
+		if got := h.gets(c, 4); !strings.Contains(got[3], "চার নম্বর") || !strings.Contains(got[3], "পাঁচ নম্বর") {
+			t.Errorf("chat %d got %q after its burst", c.ID(), got[3])
+		}
+	}
+	h.settled()
+	if n := len(reader.Chat().FromBots()); n != 4 {
+		t.Errorf("the reader got %d messages", n)
+	}
+}
+
 func TestAChannelGetsItsPostsThenAList(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(t, func(c *delivery.Config) { c.BurstTime = time.Minute })
 	channel, _ := h.channel(-1001)
 	for n := range 30 {
 		h.publish(fmt.Sprintf("খবর নম্বর %d", n))

@@ -60,15 +60,13 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 // landed settles news that arrived.
 func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 	delete(d.strikes, f.chat.ID)
-	if f.chat.Kind != store.Private {
-		d.recent.add(f.chat.ID, now)
-	}
+	d.recent.add(f.chat.ID, now)
 	sent := store.Sent{Post: f.post.ID, Chat: f.chat.ID, Message: r.MessageID, Photo: f.request.Method == "sendPhoto"}
 	if r.PhotoID != "" {
 		d.writer.keepPhoto(f.request, r.PhotoID)
 	}
 	d.doubts.mentioned(f.chat.ID, f.plan.doubts)
-	if f.chat.Kind == store.Private && f.plan.next.IsZero() && len(f.plan.doubts) == 0 {
+	if f.chat.Kind == store.Private && f.plan.next.IsZero() && f.plan.alerted == 0 && len(f.plan.doubts) == 0 {
 		d.arrivals.add(store.Arrival{Sent: sent, Upto: f.plan.upto}, now)
 		return
 	}

@@ -212,7 +212,6 @@ func (d *Delivery) lookForDue(ctx context.Context, now time.Time) error {
 	d.news.due, d.news.looked, d.news.look = due, true, len(due) == limit
 	d.news.lookAt = now.Add(time.Second)
 	if len(due) == 0 {
-		d.recent.sweep(now)
 		next, err := d.store.NextDue(ctx)
 		if err != nil {
 			return fmt.Errorf("read when chats are due: %w", err)

@@ -39,6 +39,10 @@ func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone
 	if at := visitAt(chat.Prefs, zone, spread, owedSince(owed), now); at.After(now) {
 		return plan{next: at}
 	}
+	// News that comes article by article is gathered like news that comes at once.
+	if at := d.recent.room(chat.ID, d.config.Burst, now); at.After(now) {
+		return plan{next: at}
+	}
 	mentions, named := mentionsOf(doubts)
 	last := owed[len(owed)-1].Seq
 	switch {
@@ -79,11 +83,11 @@ func (d *Delivery) planMention(chat store.Chat, doubts []openDoubt, now time.Tim
 }
 
 // gathers tells whether what the chat is owed goes out as one list. A reader who is owed more than the
-// burst limit gets the list at once. A channel first gets its posts at its pace; what is left
-// when a minute's burst is used up becomes the list.
+// burst limit gets the list at once. A channel first gets its posts at its pace; for both, the last message of a minute's
+// burst is a list of what is left.
 func (d *Delivery) gathers(chat store.Chat, owed int, now time.Time) bool {
-	if chat.Kind == store.Private {
-		return owed > d.config.Burst
+	if chat.Kind == store.Private && owed > d.config.Burst {
+		return true
 	}
 	return owed > 1 && d.recent.count(chat.ID, now) >= d.config.Burst-1
 }

@@ -45,7 +45,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	}
 	h.fetcher = feeds.NewFetcher(feeds.FetcherOptions{Agent: userAgent(), Allow: allow})
 	h.delivery = delivery.New(h.store, client, telegram.NewLimiter(c.rate), delivery.Config{
-		Burst: c.burst, Horizon: c.newsAge, Doubts: c.inDoubt, Stories: c.stories, KeepSent: c.keepSent, Rate: c.rate, Paid: c.paid,
+		Burst: c.burst, BurstTime: c.burstTime, Horizon: c.newsAge, Doubts: c.inDoubt, Stories: c.stories, KeepSent: c.keepSent, Rate: c.rate, Paid: c.paid,
 		Zone: c.zone, Region: c.region, Era: c.era, BotName: func() string { return h.bot.Name() }, Log: log,
 	})
 	h.delivery.Join(broadcast.New(h.store, broadcast.Config{Zone: c.zone, Region: c.region, Rate: c.rate, Paid: c.paid, Log: log}))

@@ -58,7 +58,7 @@ type settings struct {
 	PollEvery     string `env:"HARKARA_POLL_EVERY" default:"5m" help:"How often each feed is polled; at least 1s."`
 	Rate          string `env:"HARKARA_RATE" default:"30" help:"Messages a second over all chats. More than 30 only with paid broadcasts or a server of your own."`
 	PaidBroadcast bool   `env:"HARKARA_PAID_BROADCAST" help:"Send as paid broadcasts, which cost Telegram Stars beyond 30 a second."`
-	Burst         string `env:"HARKARA_BURST" default:"3" help:"Articles a chat gets one by one; more at once become a list."`
+	Burst         string `env:"HARKARA_BURST" default:"3" help:"Articles a chat gets one by one within a minute; what comes beyond them is gathered in a list."`
 	NewsAge       string `env:"HARKARA_NEWS_AGE" default:"24h" help:"Age at which news has become history and is no longer sent."`
 	ApprovalAge   string `env:"HARKARA_APPROVAL_AGE" placeholder:"AGE" help:"How long an article waits for an editor's approval before it expires. Default: HARKARA_NEWS_AGE."`
 	KeepSent      string `env:"HARKARA_KEEP_SENT" default:"168h" help:"How long sent posts follow corrections of their article."`
@@ -84,6 +84,7 @@ type config struct {
 	rate        int
 	paid        bool
 	burst       int
+	burstTime   time.Duration // zero but in the demo
 	newsAge     time.Duration
 	approvalAge time.Duration
 	keepSent    time.Duration

@@ -63,7 +63,8 @@ func (k killPlan) run(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	settings := []string{fmt.Sprintf("HARKARA_RATE=%d", k.rate)}
+	// Articles come faster than life brings them; each is to be sent while there are kills.
+	settings := []string{fmt.Sprintf("HARKARA_RATE=%d", k.rate), "HARKARA_BURST=20"}
 	// A first, calm life: a channel can be looked up once a post of ours is known there.
 	headlines := []string{w.publish()}
 	p, err := w.start(ctx, settings...)

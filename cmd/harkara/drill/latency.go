@@ -45,7 +45,7 @@ func freshness(ctx context.Context, f *field) error {
 		return err
 	}
 	had := w.calls("deleteWebhook")
-	p, err := w.start(ctx, "HARKARA_RATE=1000")
+	p, err := w.start(ctx, "HARKARA_RATE=1000", "HARKARA_BURST=20")
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func freshness(ctx context.Context, f *field) error {
 	var waits []time.Duration
 	var headlines []string
 	for range articles {
-		if err := rest(ctx, 1500*time.Millisecond+rand.N(time.Second)); err != nil {
+		if err := rest(ctx, 3*time.Second+rand.N(time.Second)); err != nil {
 			return err
 		}
 		sent, begun := w.sent(), time.Now()

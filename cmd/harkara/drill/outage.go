@@ -312,6 +312,7 @@ func flakyDrill(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
+	w.burst = 20 // each article is to be sent, and none gathered
 	for _, fault := range []telegramtest.Fault{
 		{Kind: telegramtest.BadGateway, Chance: 0.03},
 		{Kind: telegramtest.BadGatewayAfter, Chance: 0.02},

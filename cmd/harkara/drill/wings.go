@@ -51,7 +51,7 @@ func (w *world) spread(ctx context.Context, rate int, transport *countingTranspo
 	}
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	h.delivery = delivery.New(s, client, telegram.NewLimiter(rate), delivery.Config{
-		Rate: rate, Stories: delivery.Apart, Now: w.now, Log: log, BotName: func() string { return w.telegram.Bot().Username() },
+		Rate: rate, Burst: w.burst, Stories: delivery.Apart, Now: w.now, Log: log, BotName: func() string { return w.telegram.Bot().Username() },
 	})
 	b := bot.New(s, client, bot.Config{Committed: h.delivery.Wake, Now: w.now, Log: log})
 	var endPoller func()

@@ -44,6 +44,7 @@ type world struct {
 	link     store.Link
 	readers  []int64
 	places   []int64 // channels and supergroups
+	burst    int     // messages a minute that a chat gets of the wings; 0 is the default
 	// next is the number of the next article, published what stands on the site.
 	next      int
 	published []feedstest.Article
