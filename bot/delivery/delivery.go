@@ -141,6 +141,8 @@ type Delivery struct {
 	number   int64
 	pending  []change
 	arrivals arrivals
+	// owing says that a pending change owes an answer, which can be read once it is committed.
+	owing bool
 	// unsettled are the chats with a visit among the pending changes.
 	unsettled map[int64]bool
 	strikes   map[int64]strike
@@ -380,8 +382,9 @@ func (d *Delivery) commit(ctx context.Context, claims []*flight) error {
 	d.pending = d.pending[:0]
 	clear(d.unsettled)
 	d.arrivals.kept = len(d.arrivals.list)
-	if d.lane.Kept() {
-		d.answers.look = true
+	if owed := d.lane.Kept(); owed || d.owing {
+		d.owing, d.answers.look = false, true
+		d.signal()
 	}
 	return nil
 }

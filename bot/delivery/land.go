@@ -202,7 +202,7 @@ func (d *Delivery) suspend(chat store.Chat, reason string, now time.Time) {
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
 		return d.writer.tellManagers(ctx, tx, chat, now)
 	})
-	d.answers.look = true
+	d.owing = true
 }
 
 // move gives a group the id of the supergroup it has become.

@@ -85,5 +85,5 @@ func (d *Delivery) owe(request telegram.Request, now time.Time) {
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
 		return Owe(ctx, tx, request, now)
 	})
-	d.answers.look = true
+	d.owing = true
 }
