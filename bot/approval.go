@@ -195,6 +195,9 @@ func isCard(m *telegram.Message) bool {
 // approvalState says how an approval stands: who decided what, and when.
 func approvalState(p message.Printer, a store.Article, ap store.Approval, now time.Time) message.HTML {
 	who := cmp.Or(ap.Name, p.Text(message.LogNameless))
+	if ap.By == store.Forgotten {
+		who = p.Text(message.LogForgotten)
+	}
 	switch {
 	case a.Retracted:
 		return p.HTML(message.ApprovalWithdrawn)

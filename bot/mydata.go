@@ -275,6 +275,11 @@ func (t *turn) pressForget() error {
 	if err := t.tx.ForgetVotes(t.ctx, chat.TelegramID); err != nil {
 		return err
 	}
+	for _, begun := range []string{t.addingKey(), t.writingKey()} { // at the editors' desk
+		if err := t.tx.SetSetting(t.ctx, begun, ""); err != nil {
+			return err
+		}
+	}
 	if err := t.tx.ForgetChat(t.ctx, chat.ID); err != nil {
 		return fmt.Errorf("forget chat %d: %w", chat.TelegramID, err)
 	}

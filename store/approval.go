@@ -34,7 +34,7 @@ type Approval struct {
 	Asked time.Time
 	// Until is when a delayed one is published.
 	Until time.Time
-	// By and Name are the person who decided, or delayed it, at At; By is 0 while nobody has.
+	// By and Name are the person who decided, or delayed it, at At; By is 0 while nobody has, and Forgotten for somebody who was forgotten.
 	By   int64
 	Name string
 	At   time.Time

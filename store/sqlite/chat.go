@@ -407,6 +407,8 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 		// The id of a private chat is its person's.
 		`DELETE FROM manager WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`DELETE FROM editor WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE approval SET by = -1, name = '' WHERE by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE approval SET desk = 0, card = 0 WHERE desk = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE event SET by = -1, name = '' WHERE by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE event SET about = -1, object = '' WHERE about = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE link SET created_by = 0 WHERE created_by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,

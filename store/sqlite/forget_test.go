@@ -33,7 +33,14 @@ func TestNoTableKnowsAReaderWhoWasForgotten(t *testing.T) {
 		steps := []func() error{
 			func() error { return tx.SaveChat(ctx, &channel) },
 			func() error { return tx.SaveChat(ctx, &chat) },
+			func() error { return tx.SetGuard(ctx, 0, true) },
 			func() error { return tx.AddArticle(ctx, &a, nil, store.Index{}) },
+			func() error {
+				return tx.SaveApproval(ctx, store.Approval{Article: a.ID, State: store.Skipped, Asked: now, By: person, Name: name, At: now, Desk: person, Card: 3})
+			},
+			func() error {
+				return tx.Record(ctx, store.Event{At: now, By: person, Name: name, Deed: store.RoleChanged, About: person, Object: name})
+			},
 			func() error { return tx.SavePost(ctx, &post) },
 			func() error {
 				return tx.Settle(ctx, store.Visit{Chat: chat.ID, Next: now, Sent: &store.Sent{Post: post.ID, Chat: chat.ID, Message: 7}})
