@@ -34,6 +34,7 @@ func (w *world) state(victims ...int64) string {
 	keep(w.store.Links(ctx))
 	keep(w.store.Categories(ctx))
 	keep(w.store.Latest(ctx, []int64{store.Everything}, 0, 100))
+	keep(w.store.AllBreaking(ctx, 10))
 	counts, err := w.store.CountChats(ctx)
 	delete(counts, store.Private) // what somebody does to himself is his own affair
 	keep(counts, err)
