@@ -267,3 +267,105 @@ func TestOldFiguresArePrunedAndTheReadersStay(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestMessagesAreCountedForEachArticleTheyCarry(t *testing.T) {
+	t.Parallel()
+	ctx, random := t.Context(), rand.New(rand.NewPCG(5, 9))
+	path := filepath.Join(t.TempDir(), "harkara.db")
+	open := func() *sqlite.Store {
+		s, err := sqlite.Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := open()
+	write := func(change func(store.Tx) error) {
+		t.Helper()
+		if err := s.Write(ctx, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[int64]store.ArticleFigures{}
+	var posts []store.Post
+	write(func(tx store.Tx) error {
+		c := store.Chat{TelegramID: 1, Kind: store.Private}
+		if err := tx.SaveChat(ctx, &c); err != nil {
+			return err
+		}
+		for i := range 12 {
+			a := store.Article{GUID: fmt.Sprint(i), Headline: fmt.Sprint(i), FirstSeen: dawn, Published: dawn}
+			if err := tx.AddArticle(ctx, &a, nil, store.Index{}); err != nil {
+				return err
+			}
+			want[a.ID] = store.ArticleFigures{Article: a.ID, Headline: a.Headline, Published: dawn.Truncate(time.Millisecond)}
+			for _, p := range []store.Post{{Shape: store.Single, Articles: []int64{a.ID}}, {Shape: store.List, Articles: []int64{a.ID, max(1, a.ID-1), max(1, a.ID-2)}}} {
+				p.At = dawn
+				slices.Sort(p.Articles)
+				p.Articles = slices.Compact(p.Articles)
+				if err := tx.SavePost(ctx, &p); err != nil {
+					return err
+				}
+				posts = append(posts, p)
+			}
+		}
+		return nil
+	})
+	message := 0
+	for range 200 {
+		// Mostly few posts at a time, as in a distribution, and now and then many.
+		kinds := 1 + random.IntN(3)
+		if random.IntN(10) == 0 {
+			kinds = len(posts)
+		}
+		write(func(tx store.Tx) error {
+			for range random.IntN(20) {
+				p := posts[random.IntN(kinds)]
+				fails := random.IntN(7) == 0
+				for _, a := range p.Articles {
+					f := want[a]
+					if fails {
+						f.Failed++
+					} else {
+						f.Sent++
+					}
+					want[a] = f
+				}
+				var err error
+				if message++; fails {
+					err = tx.CountFailed(ctx, p.ID)
+				} else {
+					err = tx.Settle(ctx, store.Visit{Chat: 1, Sent: &store.Sent{Post: p.ID, Chat: 1, Message: message}})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return tx.SetWindow(ctx, store.Window{Flights: []store.Flight{{Chat: 1, Post: 1}}})
+		})
+		if random.IntN(40) == 0 {
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			s = open()
+		}
+	}
+	defer func() { s.Close() }()
+	for _, when := range []string{"while they are kept", "when all messages are pruned"} {
+		list, err := s.MostSent(ctx, dawn.Add(-time.Hour), dawn.Add(time.Hour), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[int64]store.ArticleFigures{}
+		for _, f := range list {
+			got[f.Article] = f
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the messages %s (- sent, + counted):\n%s", when, diff)
+		}
+		if !slices.IsSortedFunc(list, func(a, b store.ArticleFigures) int { return b.Sent - a.Sent }) {
+			t.Errorf("the articles sent most do not stand first: %+v", list)
+		}
+		write(func(tx store.Tx) error { _, err := tx.Prune(ctx, dawn.AddDate(1, 0, 0), dawn, dawn, 1000); return err })
+	}
+}

@@ -8,6 +8,14 @@ import (
 
 // Prune implements store.Tx.
 func (t *tx) Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, limit int) (more bool, err error) {
+	// Counts that wait are of posts that may be pruned.
+	if waiting, err := t.waiting(ctx); err != nil {
+		return false, fmt.Errorf("prune: %w", err)
+	} else if len(waiting) > 0 {
+		if err := t.fileCarried(ctx, waiting); err != nil {
+			return false, fmt.Errorf("prune: %w", err)
+		}
+	}
 	left := int64(limit)
 	for _, part := range []struct {
 		prune  func(ctx context.Context, before time.Time, limit int64) (int64, error)
