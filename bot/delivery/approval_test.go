@@ -131,7 +131,8 @@ func TestNoOrderOfSwitchesApprovalsAndRestartsLosesOrDoublesAnything(t *testing.
 }
 
 func throwDice(t *testing.T, seed uint64) {
-	h := newHouse(t)
+	// Long enough for a list: after a burst, posts in a group are more than three seconds apart.
+	h := newHouse(t, func(c *delivery.Config) { c.BurstTime = 10 * time.Second })
 	free, _ := h.channel(-1001)
 	guarded, kept := h.channel(-1002)
 	want := map[*telegramtest.Chat]map[string]int{free: {}, guarded: {}}

@@ -166,7 +166,7 @@ func (h *house) settled() {
 	h.t.Helper()
 	ctx := h.patience()
 	for {
-		b, err := h.store.Backlog(ctx, time.Now().Add(4*time.Second)) // a chat's pace may put its next message off
+		b, err := h.store.Backlog(ctx, time.Now().Add(11*time.Second)) // a chat's pace, or its burst, may put its next message off
 		if err != nil {
 			h.t.Fatal(err)
 		}
