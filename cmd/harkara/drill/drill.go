@@ -27,6 +27,7 @@ type Drill struct {
 func All() []Drill {
 	return []Drill{
 		{"kill", "random SIGKILLs while messages leave and updates arrive", killDrill},
+		{"broadcast", "random SIGKILLs while an announcement goes to 50,000, and one made ready for a million", broadcastDrill},
 		{"outage", "Telegram is away for six hours in which 300 articles come", outageDrill},
 		{"feeds", "all feeds are away for six hours and then bring everything at once", feedsDrill},
 		{"flaky", "Telegram answers with errors, resets, refusals and delays", flakyDrill},

@@ -123,7 +123,7 @@ func courtesy(ctx context.Context, f *field, rate int) error {
 	}
 	w.telegram.SetLatency(telegramtest.Latency{Base: latency})
 	w.telegram.SetFlood(telegramtest.Flood{Strict: rate, RetryAfter: 1})
-	p, err := broadcast(ctx, w, rate*int(span.Seconds()+15), rate)
+	p, err := distribute(ctx, w, rate*int(span.Seconds()+15), rate)
 	if err != nil {
 		return err
 	}

@@ -33,8 +33,8 @@ func rateDrill(ctx context.Context, f *field) error {
 	return seam(ctx, f)
 }
 
-// broadcast seeds readers, starts the program and publishes an article; it returns when the first messages have left.
-func broadcast(ctx context.Context, w *world, readers, rate int) (*program, error) {
+// distribute seeds readers, starts the program and publishes an article; it returns when the first messages have left.
+func distribute(ctx context.Context, w *world, readers, rate int) (*program, error) {
 	if err := w.within(ctx, func(s *sqlite.Store) error { return w.seed(ctx, s, readers) }); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func paced(ctx context.Context, f *field, rate int, latency time.Duration) error
 	}
 	w.telegram.SetLatency(telegramtest.Latency{Base: latency, Jitter: 20 * time.Millisecond})
 	w.telegram.SetFlood(telegramtest.Flood{Strict: rate, RetryAfter: 1})
-	p, err := broadcast(ctx, w, rate*int((span+warmUp).Seconds()+2), rate)
+	p, err := distribute(ctx, w, rate*int((span+warmUp).Seconds()+2), rate)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func unlimited(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	p, err := broadcast(ctx, w, readers, 100_000)
+	p, err := distribute(ctx, w, readers, 100_000)
 	if err != nil {
 		return err
 	}
