@@ -10,7 +10,7 @@
 //
 // One table of commands (commands.go) gives routing, help and Telegram's menu. Each kind of person has a
 // file: reader.go, topics.go, settings.go, words.go, search.go, saved.go, pause.go and mydata.go for readers, admin.go and
-// member.go for those who run channels and groups, editor.go, editors.go, log.go, approval.go, desk.go, link.go and role.go for the editors' desk, stats.go and weekly.go for its figures.
+// member.go for those who run channels and groups, editor.go, editors.go, log.go, approval.go, desk.go, broadcast.go, link.go and role.go for the editors' desk, stats.go and weekly.go for its figures.
 //
 // The package knows the store, the Bot API seam, the sentences of package message and, for searching and for followed words, the
 // stems of feeds/bengali. It does not know how news is fetched or delivered.

@@ -25,6 +25,7 @@ type personalData struct {
 	StateReason string      `json:"state_reason,omitempty"`
 	StateSince  time.Time   `json:"state_since,omitzero"`
 	Joined      time.Time   `json:"joined"`
+	LastHere    time.Time   `json:"last_day_here,omitzero"`
 	CameBy      string      `json:"came_by_link,omitempty"`
 	Topics      []string    `json:"topics"`
 	Wishes      store.Prefs `json:"wishes"`
@@ -95,7 +96,7 @@ func (t *turn) sendMyData() error {
 func (t *turn) personalData(p message.Printer, chat store.Chat) (personalData, error) {
 	d := personalData{
 		TelegramID: chat.TelegramID, Name: chat.Title, Username: chat.Username, Language: chat.Language,
-		State: string(chat.State), StateReason: chat.StateReason, StateSince: chat.StateAt, Joined: chat.JoinedAt,
+		State: string(chat.State), StateReason: chat.StateReason, StateSince: chat.StateAt, Joined: chat.JoinedAt, LastHere: chat.Seen,
 		Wishes: chat.Prefs, ReadUpto: chat.Bookmark,
 	}
 	var err error
@@ -275,7 +276,7 @@ func (t *turn) pressForget() error {
 	if err := t.tx.ForgetVotes(t.ctx, chat.TelegramID); err != nil {
 		return err
 	}
-	for _, begun := range []string{t.addingKey(), t.writingKey()} { // at the editors' desk
+	for _, begun := range []string{t.addingKey(), t.writingKey(), albumSetting + fmt.Sprint(chat.TelegramID)} { // at the editors' desk
 		if err := t.tx.SetSetting(t.ctx, begun, ""); err != nil {
 			return err
 		}

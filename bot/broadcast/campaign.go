@@ -160,7 +160,11 @@ func (c *campaign) nextTrial(now time.Time, free func(int64, telegram.ChatKind) 
 		c.start(c.b.Request, nil)
 		return nil, nil
 	}
-	if c.b.Author == 0 || len(c.b.Messages) == 0 || !free(c.b.Author, telegram.Private) {
+	if c.b.Author == 0 || c.b.Source == 0 || len(c.b.Messages) == 0 {
+		c.turn([]store.BroadcastState{store.BroadcastReady}, store.BroadcastCancelled, BySource, "") // its author has asked to be forgotten
+		return nil, nil
+	}
+	if !free(c.b.Author, telegram.Private) {
 		return nil, nil
 	}
 	c.trying = true
@@ -170,7 +174,7 @@ func (c *campaign) nextTrial(now time.Time, free func(int64, telegram.ChatKind) 
 		request = request.Silent()
 	}
 	b := c.b
-	return &delivery.Errand{Chat: b.Author, Request: request, Landed: func(answer json.RawMessage, err error, now time.Time) {
+	return &delivery.Errand{Chat: b.Author, Request: request, Messages: items(b), Landed: func(answer json.RawMessage, err error, now time.Time) {
 		c.trying = false
 		c.tried(b, starting, sentIDs(answer), err, now)
 	}}, nil
@@ -252,6 +256,9 @@ func (c *campaign) start(request []byte, trial []int) {
 			return err
 		}
 		current, err := tx.Broadcast(ctx, b.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
 		if err != nil || current.State != store.BroadcastReady {
 			return err
 		}
@@ -383,7 +390,7 @@ func (c *campaign) carry(chat store.Chat, tries int, now time.Time) *delivery.Er
 	c.inFlight[chat.ID] = tries
 	c.runner.undo = append(c.runner.undo, func() { delete(c.inFlight, chat.ID) })
 	return &delivery.Errand{
-		Chat: chat.TelegramID, Request: request, To: chat, Flight: &store.Flight{Broadcast: c.b.ID, Chat: chat.ID},
+		Chat: chat.TelegramID, Request: request, Messages: items(c.b), To: chat, Flight: &store.Flight{Broadcast: c.b.ID, Chat: chat.ID},
 		Landed: func(answer json.RawMessage, err error, now time.Time) { c.land(chat, answer, err, now) },
 	}
 }

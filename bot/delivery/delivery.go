@@ -440,7 +440,7 @@ func (d *Delivery) release(claims []*flight) {
 		delete(d.flights, f.number)
 		if f.counted {
 			delete(d.busy, f.telegramID)
-			f.ticket.Answered(d.now(), nil)
+			f.answered(d.now(), nil)
 		}
 		if f.answer != nil {
 			d.answers.rewind(f.answer.ID)

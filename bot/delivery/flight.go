@@ -18,6 +18,8 @@ type flight struct {
 	// at is when it leaves; ticket tells the limiter of its answer.
 	at     time.Time
 	ticket telegram.Ticket
+	// more are tickets of the further messages that one call makes.
+	more []telegram.Ticket
 	// counted says that Telegram's limits count it: it has a ticket, and nothing else that counts goes to the
 	// chat meanwhile.
 	counted bool
@@ -89,6 +91,11 @@ func (d *Delivery) claim(ctx context.Context, now time.Time) ([]*flight, time.Du
 		}
 		f.at, f.counted = at, true
 		f.ticket = d.limiter.Leave(f.telegramID, kindOfID(f.telegramID), at)
+		if f.errand != nil {
+			for range f.errand.Messages - 1 {
+				f.more = append(f.more, d.limiter.Leave(0, telegram.Private, at))
+			}
+		}
 		d.take(f)
 		claims = append(claims, f)
 	}
@@ -160,6 +167,14 @@ func (d *Delivery) take(f *flight) {
 	d.flights[f.number] = f
 	if f.counted {
 		d.busy[f.telegramID] = f.number
+	}
+}
+
+// answered tells the limiter of the answer to a flight that counts.
+func (f *flight) answered(now time.Time, err error) {
+	f.ticket.Answered(now, err)
+	for _, t := range f.more {
+		t.Answered(now, nil)
 	}
 }
 

@@ -34,7 +34,7 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 	delete(d.flights, f.number)
 	if f.counted {
 		delete(d.busy, f.telegramID)
-		f.ticket.Answered(now, o.err)
+		f.answered(now, o.err)
 	}
 	kind := telegram.KindOf(o.err)
 	if o.err != nil && (kind.Transient() && kind != telegram.KindFlood || kind.Operator()) {

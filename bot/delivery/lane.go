@@ -36,6 +36,8 @@ type Errand struct {
 	// Chat is Telegram's id of the chat, Request the call to be made.
 	Chat    int64
 	Request telegram.Request
+	// Messages is how many messages the call makes, for Telegram counts each part of an album; 0 is one.
+	Messages int
 	// To is our chat, if it is one of the audience. What a refusal says about the chat itself (it blocked us, it is gone, it has moved) is then
 	// seen to.
 	To store.Chat

@@ -59,6 +59,11 @@ func (p broadcastPlan) run(ctx context.Context, f *field) error {
 		if err := w.seed(ctx, s, p.readers); err != nil {
 			return err
 		}
+		if p.readers > fewReaders { // fewer are acquainted already
+			if err := w.acquaint(ctx, w.readers); err != nil {
+				return err
+			}
+		}
 		return s.Write(ctx, func(tx store.Tx) error {
 			b := announce(w, source, p.readers+1)
 			err := tx.SaveBroadcast(ctx, &b)
@@ -69,8 +74,8 @@ func (p broadcastPlan) run(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	for i := range p.blocked { // of which the program does not know
-		w.telegram.User(w.readers[i*p.readers/p.blocked], "রহিমা", "bn").Block()
+	for chat := range p.refusing(w) { // of which the program does not know
+		w.telegram.User(chat, "রহিমা", "bn").Block()
 	}
 	if err := w.acquaint(ctx, nil); err != nil {
 		return err
@@ -111,6 +116,15 @@ func (p broadcastPlan) run(ctx context.Context, f *field) error {
 		return err
 	}
 	return p.again(ctx, w, id, unknown, settings, patience)
+}
+
+// refusing are the readers who block the bot.
+func (p broadcastPlan) refusing(w *world) map[int64]bool {
+	some := map[int64]bool{}
+	for i := range p.blocked {
+		some[w.readers[i*p.readers/p.blocked]] = true
+	}
+	return some
 }
 
 // announce is the broadcast of the drill, ready to be sent.
@@ -185,6 +199,7 @@ func (p broadcastPlan) judge(ctx context.Context, w *world, s *sqlite.Store, id 
 		}
 	}
 	doubled, unaccounted, untrue, arrived, copies := 0, 0, 0, 0, 0
+	refused := p.refusing(w)
 	for _, chat := range append([]int64{ownerID}, w.readers...) {
 		have := w.copiesOf(chat)
 		if len(have) > 1 {
@@ -194,7 +209,7 @@ func (p broadcastPlan) judge(ctx context.Context, w *world, s *sqlite.Store, id 
 		receipt, delivered := receipts[chat]
 		why, miss := missed[chat]
 		switch {
-		case delivered == miss:
+		case delivered == miss, refused[chat] && why != store.MissBlocked && why != store.MissUnknown, !refused[chat] && why == store.MissBlocked:
 			unaccounted++
 		case delivered && (len(have) == 0 || have[0] != receipt):
 			untrue++
@@ -207,10 +222,10 @@ func (p broadcastPlan) judge(ctx context.Context, w *world, s *sqlite.Store, id 
 	unknown = misses[store.MissUnknown]
 	f.tell("recipients, kills while it was sent", fmt.Sprintf("%d, %d", p.readers+1, kills))
 	f.none("recipients who got the announcement twice", doubled)
-	f.none("recipients that are neither delivered nor missed for a reason", unaccounted)
+	f.none("recipients that are neither delivered nor missed for the right reason", unaccounted)
 	f.none("recipients of whom something is said that Telegram does not bear out", untrue)
 	f.holds("what Telegram has is what was counted and what is unknown but arrived", fmt.Sprint(copies), copies == b.Progress.Delivered+arrived, b.Progress.Delivered+arrived)
-	f.holds("those who blocked the bot", fmt.Sprint(p.blocked), misses[store.MissBlocked] == p.blocked, misses[store.MissBlocked])
+	f.tell("recipients who had blocked the bot, known as such", fmt.Sprintf("%d, %d", p.blocked, misses[store.MissBlocked]))
 	f.most("unknown per kill (at 1000/s)", 100, float64(unknown)/float64(max(kills, 1)), "")
 	f.tell("delivered, unknown, of these arrived", fmt.Sprintf("%d, %d, %d", b.Progress.Delivered, unknown, arrived))
 	return unknown, f.sound(ctx, s, "")
@@ -249,13 +264,10 @@ func (p broadcastPlan) again(ctx context.Context, w *world, id int64, unknown in
 		return err
 	}
 	missing, doubled := 0, 0
-	blocked := map[int64]bool{}
-	for i := range p.blocked {
-		blocked[w.readers[i*p.readers/p.blocked]] = true
-	}
+	refused := p.refusing(w)
 	for _, chat := range w.readers {
 		n := len(w.copiesOf(chat))
-		if n == 0 && !blocked[chat] {
+		if n == 0 && !refused[chat] {
 			missing++
 		}
 		if n > 1 {
