@@ -20,6 +20,11 @@ import (
 // group it happened in for subject 0, else the group or channel with our id subject, which is managed from a private chat. In a
 // private chat of which we know nothing the ID is 0. When ok is false, the person has been told why.
 func (t *turn) manage(subject int64) (chat store.Chat, ok bool, err error) {
+	return t.manageAsking(subject, question{})
+}
+
+// manageAsking is manage with a further question to Telegram, of which t.word holds the answer.
+func (t *turn) manageAsking(subject int64, also question) (chat store.Chat, ok bool, err error) {
 	if subject == 0 && t.private() {
 		chat, known, err := t.place()
 		if !known {
@@ -28,7 +33,7 @@ func (t *turn) manage(subject int64) (chat store.Chat, ok bool, err error) {
 		return chat, err == nil, err
 	}
 	if subject == 0 {
-		return t.manageHere()
+		return t.manageHere(also)
 	}
 	if !t.private() {
 		return chat, false, t.refuse(message.ButtonNone)
@@ -40,7 +45,8 @@ func (t *turn) manage(subject int64) (chat store.Chat, ok bool, err error) {
 	if err != nil {
 		return chat, false, fmt.Errorf("read chat with id %d: %w", subject, err)
 	}
-	w, err := t.ask(question{chat: chat.TelegramID, person: t.update.Sender().ID})
+	also.chat, also.person = chat.TelegramID, t.update.Sender().ID
+	w, err := t.ask(also)
 	if err != nil {
 		return chat, false, err
 	}
@@ -48,13 +54,13 @@ func (t *turn) manage(subject int64) (chat store.Chat, ok bool, err error) {
 }
 
 // manageHere is manage for the group in which the update happened.
-func (t *turn) manageHere() (chat store.Chat, ok bool, err error) {
+func (t *turn) manageHere(q question) (chat store.Chat, ok bool, err error) {
 	m := t.message()
 	if m == nil || m.Chat.Type == telegram.Channel {
 		return chat, false, t.refuse(message.ButtonNone)
 	}
 	sender := t.update.Sender()
-	q := question{chat: m.Chat.ID, person: sender.ID}
+	q.chat, q.person = m.Chat.ID, sender.ID
 	if said := t.update.Message; said != nil && said.SenderChat != nil {
 		if said.SenderChat.ID != said.Chat.ID {
 			return chat, false, t.refuse(message.AdminOnly) // in the name of a channel, which proves nothing here
@@ -205,19 +211,28 @@ func (t *turn) channel() error {
 	if name == "" {
 		return t.channelScreens()
 	}
-	for _, prefix := range []string{"https://", "http://", "t.me/"} {
-		name = strings.TrimPrefix(name, prefix)
-	}
-	if id, err := strconv.ParseInt(name, 10, 64); err == nil && id < 0 {
-		return t.chatPicked(id)
-	}
-	name = strings.TrimPrefix(name, "@")
-	if !publicName(name) {
+	q, named := t.namedChat(name)
+	if !named {
 		p, err := t.printer()
 		t.say(p.Say(message.ErrChannelUsage))
 		return err
 	}
-	return t.openChat(question{name: name, person: t.update.Sender().ID})
+	return t.openChat(q)
+}
+
+// namedChat reads a chat's @name, link or number.
+func (t *turn) namedChat(text string) (q question, named bool) {
+	name := strings.TrimSpace(text)
+	for _, prefix := range []string{"https://", "http://", "t.me/"} {
+		name = strings.TrimPrefix(name, prefix)
+	}
+	q.person = t.update.Sender().ID
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil && id < 0 {
+		q.chat = id
+		return q, true
+	}
+	q.name = strings.TrimPrefix(name, "@")
+	return q, publicName(q.name)
 }
 
 // publicName tells whether a text can be the public name of a channel: 4 to 32 of a–z, 0–9 and _ (Telegram).
@@ -240,6 +255,17 @@ func (t *turn) chatPicked(telegramID int64) error {
 
 // openChat asks about a chat and opens its screen if the person may manage it.
 func (t *turn) openChat(q question) error {
+	return t.withChat(q, func(chat store.Chat) error {
+		m, err := t.chatScreen(chat, chat.ID)
+		if err == nil {
+			t.say(m)
+		}
+		return err
+	})
+}
+
+// withChat asks about a chat and does something with it if the person may manage it.
+func (t *turn) withChat(q question, do func(store.Chat) error) error {
 	q.describe = true
 	w, err := t.ask(q)
 	if err != nil {
@@ -275,11 +301,7 @@ func (t *turn) openChat(q question) error {
 	if err != nil || !ok {
 		return err
 	}
-	m, err := t.chatScreen(chat, chat.ID)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return do(chat)
 }
 
 // chatsOnPage is how many chats one screen lists.
@@ -334,6 +356,7 @@ func (t *turn) chatsScreen(page int64) (message.Message, error) {
 	if len(row) > 0 {
 		m.Buttons = append(m.Buttons, row)
 	}
+	m.Buttons = append(m.Buttons, press1(p.Text(message.ChanPickButton), button.Of(button.PickChat)))
 	if name := t.Name(); name != "" {
 		m.Buttons = append(m.Buttons, []message.Button{
 			{Text: p.Text(message.ChanAddButton), URL: addToChannelURL(name)},
@@ -388,11 +411,17 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	if chat.State == store.Paused || chat.State == store.Stopped {
 		halt = message.Button{Text: p.Text(message.ChanResumeButton), Data: button.Of(button.Resume, subject)}
 	}
-	m.Buttons = [][]message.Button{
-		{{Text: p.Text(message.ChanTopicsButton), Data: button.Of(button.Topics, subject, 0)}},
-		{{Text: p.Text(message.ChanPreviewButton), Data: button.Of(button.Preview, subject)}, halt},
-		press1(p.Text(message.ChanApprovalButton), button.Of(button.GuardScreen, subject)),
+	feeds, err := t.feedNames(chat)
+	if err != nil {
+		return message.Message{}, err
 	}
+	if feeds != "" {
+		m.HTML += "\n" + string(p.HTML(message.ChanScreenFeeds, "feeds", feeds))
+	}
+	m.HTML += "\n" + string(p.HTML(message.ChanScreenMore, "how", chatHow(p, chat.Prefs), "quiet", span{chat.Prefs.QuietFrom, chat.Prefs.QuietTo}.text(p),
+		"form", p.Text(layouts[layoutOf(chat.Prefs.Form)].name)))
+	m.Buttons = append(partButtons(p, chat, subject), []message.Button{{Text: p.Text(message.ChanPreviewButton), Data: button.Of(button.Preview, subject)}, halt},
+		press1(p.Text(message.ChanApprovalButton), button.Of(button.GuardScreen, subject)))
 	if subject != 0 {
 		m.Buttons = append(m.Buttons, press1(p.Text(message.NavBack), button.Of(button.Chats, 0)))
 	}
@@ -480,6 +509,13 @@ func (t *turn) preview() error {
 	if !t.private() {
 		return t.previewOf(0)
 	}
+	if t.rest != "" {
+		q, named := t.namedChat(t.rest)
+		if !named {
+			return t.refuse(message.ErrTestUsage)
+		}
+		return t.withChat(q, t.previewChat)
+	}
 	chats, err := t.managed()
 	if err != nil {
 		return err
@@ -510,36 +546,31 @@ func (t *turn) previewOf(subject int64) error {
 	if err != nil || !ok {
 		return err
 	}
+	return t.previewChat(chat)
+}
+
+func (t *turn) previewChat(chat store.Chat) error {
 	p, err := t.printer()
 	if err != nil {
 		return err
 	}
 	title := titleOf(p, chat)
-	if len(chat.Categories) == 0 {
+	if postsNothing(chat) {
 		t.say(p.Say(message.ChanNeedTopic, "title", title))
 		return nil
 	}
-	newest, err := t.tx.Latest(t.ctx, chat.Categories, 0, 1)
-	if err != nil {
-		return fmt.Errorf("read the latest article: %w", err)
-	}
-	if len(newest) == 0 || t.config.Compose == nil {
+	answered := len(t.owed)
+	shown, err := t.sample(chat)
+	switch {
+	case err != nil:
+		return err
+	case !shown:
 		t.say(p.Say(message.ChanPreviewNone))
 		return nil
-	}
-	post := store.Post{Shape: store.Single, Articles: []int64{newest[0].ID}, At: t.now}
-	request, err := t.config.Compose(t.ctx, t.tx, chat, post)
-	if err != nil {
-		return fmt.Errorf("write the next post of chat %d: %w", chat.ID, err)
-	}
-	if chat.Kind != store.Private {
+	case chat.Kind != store.Private:
 		t.say(p.Say(message.ChanPreviewHead, "title", title))
+		t.owed[answered], t.owed[answered+1] = t.owed[answered+1], t.owed[answered] // the heading comes first
 	}
-	request = request.To(t.update.ChatID()).WithoutThread()
-	if in := t.message(); in != nil && in.Thread() != 0 {
-		request.Params.Int("message_thread_id", int64(in.Thread()))
-	}
-	t.owe(request)
 	return nil
 }
 

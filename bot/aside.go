@@ -21,6 +21,8 @@ type question struct {
 	person int64
 	// describe asks what the chat is, too.
 	describe bool
+	// thread is the name of a forum topic to be opened there, if the person is an admin.
+	thread string
 	// site is an address at which feeds are looked for; then nothing is asked of Telegram.
 	site string
 	// report asks how the bot fares, for /status: counts over all chats, and questions to Telegram about itself.
@@ -41,6 +43,8 @@ type word struct {
 	found telegram.Chat
 	// person and bot are the standings of the person asked about and of ourselves.
 	person, bot telegram.ChatMember
+	// opened is the forum topic that was opened; 0 if we may not.
+	opened int
 	// kind says why Telegram gave no answer; KindNone if it did.
 	kind telegram.Kind
 	// feeds are those found at the site, fault is why there are none.
@@ -320,6 +324,12 @@ func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 	w.person, err = b.client.GetChatMember(asking, chat, q.person)
 	if err != nil && telegram.KindOf(err) != telegram.KindNotMember {
 		return refused(err)
+	}
+	if q.thread != "" && w.found.IsForum && w.person.IsAdmin() {
+		w.opened, err = b.client.CreateForumTopic(asking, chat, q.thread)
+		if err != nil && !telegram.KindOf(err).Suspends() {
+			return refused(err)
+		}
 	}
 	return w, nil
 }

@@ -28,6 +28,8 @@ type Config struct {
 	Rate int
 	// Compose writes the message by which a post would go to a chat, for previews. Without it there are none.
 	Compose func(context.Context, store.Reader, store.Chat, store.Post) (telegram.Request, error)
+	// Sample writes the message that a chat would get next, for previews; store.ErrNotFound when there is none. Without it there are no previews.
+	Sample func(context.Context, store.Reader, store.Chat) (telegram.Request, error)
 	// FindFeeds looks for feeds at an address that an editor gave; a *FeedError says why there are none. Without it none can be added.
 	FindFeeds func(ctx context.Context, address string) ([]FoundFeed, error)
 	// FetchNow has a feed asked as soon as may be, whether it is due or not. It must not block.

@@ -31,8 +31,9 @@ func addToChannelURL(botName string) string {
 	return "https://t.me/" + botName + "?startchannel&admin=post_messages+edit_messages+delete_messages"
 }
 
+// addToGroupURL lets a person pick a group and makes us its admin with the rights to take posts back, to pin and to open topics.
 func addToGroupURL(botName string) string {
-	return "https://t.me/" + botName + "?startgroup=" + payloadChannel
+	return "https://t.me/" + botName + "?startgroup=" + payloadChannel + "&admin=delete_messages+pin_messages+manage_topics"
 }
 
 // longestCampaign is how many UTF-16 units of a campaign's name are kept.
@@ -82,15 +83,20 @@ func (t *turn) makeLink() error {
 	}
 	category, campaign, found := findCategory(categories, t.rest)
 	if !found {
-		var names []string
-		for _, c := range categories {
-			names = append(names, p.CategoryName(c))
-		}
 		word, _, _ := strings.Cut(t.rest, " ")
-		t.say(p.Say(message.ErrTopicUnknown, "topic", word, "topics", strings.Join(names, ", ")))
+		t.sayUnknownCategory(p, categories, word)
 		return nil
 	}
 	return t.showLink(category, campaign)
+}
+
+// sayUnknownCategory tells that there is no such category, and which there are.
+func (t *turn) sayUnknownCategory(p message.Printer, categories []store.Category, wanted string) {
+	var names []string
+	for _, c := range categories {
+		names = append(names, p.CategoryName(c))
+	}
+	t.say(p.Say(message.ErrTopicUnknown, "topic", wanted, "topics", strings.Join(names, ", ")))
 }
 
 // findCategory reads the name or slug of a category at the beginning of a text; the longest that fits is taken. The rest is the

@@ -360,6 +360,9 @@ func (t *turn) pause() error {
 	if !t.private() || strings.TrimSpace(t.rest) == "" {
 		return t.setPaused(0, true)
 	}
+	if strings.HasPrefix(t.rest, "@") || strings.HasPrefix(t.rest, "-100") {
+		return t.haltNamed(t.pauseChat, message.ErrPauseUsage)
+	}
 	span, ok := readSpan(t.rest)
 	if !ok {
 		p, err := t.printer()
@@ -370,7 +373,21 @@ func (t *turn) pause() error {
 }
 
 // resume continues it.
-func (t *turn) resume() error { return t.setPaused(0, false) }
+func (t *turn) resume() error {
+	if t.private() && strings.TrimSpace(t.rest) != "" {
+		return t.haltNamed(t.resumeChat, message.ErrResumeUsage)
+	}
+	return t.setPaused(0, false)
+}
+
+// haltNamed pauses or resumes the chat that is named.
+func (t *turn) haltNamed(do func(store.Chat) error, usage message.Key) error {
+	q, named := t.namedChat(t.rest)
+	if !named {
+		return t.refuse(usage)
+	}
+	return t.withChat(q, do)
+}
 
 func (t *turn) pressPause() error  { return t.setPaused(t.press.Number(0), true) }
 func (t *turn) pressResume() error { return t.setPaused(t.press.Number(0), false) }

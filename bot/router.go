@@ -40,6 +40,11 @@ func (t *turn) written(m *telegram.Message) error {
 		if taken, err := t.textWritten(m); taken || err != nil {
 			return err
 		}
+		if m.Text != "" && m.ForwardOrigin == nil && !strings.HasPrefix(m.Text, "/") {
+			if taken, err := t.takeWritten(m.Text); taken || err != nil {
+				return err
+			}
+		}
 		if shown, err := t.personShown(m); shown || err != nil {
 			return err
 		}
@@ -58,7 +63,7 @@ func (t *turn) written(m *telegram.Message) error {
 	case t.verdict == late || t.verdict == lateAgain:
 		return t.beLate(c, rest)
 	case m.ChatShared != nil:
-		return t.chatPicked(m.ChatShared.ChatID)
+		return t.chatShared(m.ChatShared)
 	case m.ForwardOrigin != nil && m.ForwardOrigin.Channel != nil:
 		return t.chatPicked(m.ForwardOrigin.Channel.ID)
 	case c != nil:
@@ -166,6 +171,10 @@ func (t *turn) spoken(m *telegram.Message) error {
 		if taken, err := t.textWritten(m); taken || err != nil {
 			return err
 		}
+	}
+	if r := m.ReplyTo; r != nil && r.From != nil && r.From.ID == t.client.BotID() && m.From != nil && t.verdict == heed && !strings.HasPrefix(m.Text, "/") {
+		_, err := t.takeWritten(m.Text)
+		return err
 	}
 	c, rest, err := t.addressed(m)
 	if c == nil || err != nil {

@@ -20,7 +20,7 @@ func TestAReadersDay(t *testing.T) {
 	w := newWorld(t)
 	w.stopBot()
 	carrier := delivery.New(w.store, w.client, telegram.NewLimiter(1000), delivery.Config{Rate: 1000, BotName: w.telegram.Username})
-	w.bot = bot.New(w.store, w.client, bot.Config{Compose: carrier.Preview, Committed: carrier.Wake})
+	w.bot = bot.New(w.store, w.client, bot.Config{Compose: carrier.Preview, Sample: carrier.Sample, Committed: carrier.Wake})
 	ctx, cancel := context.WithCancel(t.Context())
 	var parts sync.WaitGroup
 	for _, part := range []func(context.Context) error{w.bot.Run, carrier.Run} {

@@ -69,7 +69,7 @@ func newWorld(t *testing.T, change ...func(*world)) *world {
 	w.tech = w.category("technology", "প্রযুক্তি", "Technology")
 	composer := delivery.New(w.store, w.client, telegram.NewLimiter(30), delivery.Config{BotName: w.telegram.Username})
 	w.config = bot.Config{
-		Owners: []int64{owner}, Compose: composer.Preview, Committed: w.wake, Now: w.now,
+		Owners: []int64{owner}, Compose: composer.Preview, Sample: composer.Sample, Committed: w.wake, Now: w.now,
 		Log: slog.New(slog.NewTextHandler(w.logged, nil)),
 	}
 	for _, c := range change {

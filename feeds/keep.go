@@ -396,10 +396,10 @@ func (d *desk) again(ctx context.Context, id int64, draft Draft, keys []store.Ke
 				done = 1
 			}
 		}
-		if done == 0 || !d.state.Imported && !old.History {
+		if !d.state.Imported && !old.History {
 			return 0, nil
 		}
-		return done, d.tx.WidenArticle(ctx, id, d.feed.Categories, d.now)
+		return done, d.tx.WidenArticle(ctx, id, d.feed.ID, d.feed.Categories, d.now)
 	}
 	if old.Retracted || draft.Article.Fingerprint == old.Fingerprint {
 		return 0, nil

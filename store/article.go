@@ -58,7 +58,7 @@ type Key struct {
 }
 
 // Entry is one number of the log: an article becoming news for some categories.
-// An article has one entry, and one more each time a further feed brings it into a category in which it was not, and each of
+// An article has one entry, and one more each time a further feed brings it, and each of
 // those again if an editor approves it for chats that had to wait.
 type Entry struct {
 	Seq     int64
@@ -67,7 +67,9 @@ type Entry struct {
 	Categories []int64
 	// Already are those the article was in before: a chat that follows one of them is not owed this entry.
 	Already []int64
-	At      time.Time
+	// Feeds are the feeds that have brought the article so far, in that order: the last brought this entry.
+	Feeds []int64
+	At    time.Time
 	// Breaking says that it is to be sent at once: see BreakingWriter.
 	Breaking bool
 	// Approved says that an editor had approved the article: guarded chats are owed the entry like all others.
@@ -122,10 +124,10 @@ type ArticleWriter interface {
 	// KeepKeys adds keys to an article and refreshes when they were seen. A key that led to another article
 	// leads to this one from now on.
 	KeepKeys(ctx context.Context, article int64, keys []Key, at time.Time) error
-	// WidenArticle puts an article into further categories: one more entry of the log, owed to chats that
-	// follow one of these and none of those it was in. Categories it is in already change nothing; while it is
-	// history, held or retracted there is no entry.
-	WidenArticle(ctx context.Context, article int64, categories []int64, at time.Time) error
+	// WidenArticle tells that a further feed brings an article, and puts it into that feed's categories: one more entry of the
+	// log, owed to chats that follow the feed or one of these categories and were not owed it before. A feed that has brought
+	// it and categories it is in change nothing; while it is history, held or retracted there is no entry.
+	WidenArticle(ctx context.Context, article, feed int64, categories []int64, at time.Time) error
 	// ReleaseArticle ends Held: the article is entered in the log anew, as news of that moment; its number is the new
 	// one. One that is not held stays as it is.
 	ReleaseArticle(ctx context.Context, article int64, at time.Time) error

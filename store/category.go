@@ -6,8 +6,8 @@ import "context"
 // tomorrow included.
 const Everything int64 = 0
 
-// Words stands, among the categories of a chat's Due.Since, for the words it follows. It is no category of the catalogue, and
-// no chat subscribes to it: the store derives it from Prefs.Follow.
+// Words stands, among the categories of a chat's Due.Since, for the words and single feeds it follows. It is no category of the catalogue, and
+// no chat subscribes to it: the store derives it from Prefs.Follow and Prefs.Feeds.
 const Words int64 = -1
 
 // Category is what a reader subscribes to (বিষয়). In an OPML file it is a folder.

@@ -93,16 +93,66 @@ type Prefs struct {
 	Silent bool `json:"silent,omitempty"`
 	// NoImages sends text only.
 	NoImages bool `json:"no_images,omitempty"`
-	// Thread is the forum topic that is posted into, 0 for none.
-	Thread int `json:"thread,omitempty"`
+	// Thread is the forum topic that is posted into, 0 for none; Threads are those of single categories.
+	Thread  int           `json:"thread,omitempty"`
+	Threads map[int64]int `json:"threads,omitempty"`
+	// Feeds are single feeds whose articles are news for the chat whatever its categories.
+	Feeds []int64 `json:"feeds,omitempty"`
 	// Follow are words and phrases that make an article news for the chat whatever its categories; Mute are those that keep an
 	// article from it, whatever else speaks for it. They are kept as written.
 	Follow []string `json:"follow,omitempty"`
 	Mute   []string `json:"mute,omitempty"`
 	// NoWeekly keeps the weekly summary from an owner.
 	NoWeekly bool `json:"no_weekly,omitempty"`
+	// Only, unless it is empty, are words and phrases of which one must stand in an article that comes by its category or feed.
+	Only []string `json:"only,omitempty"`
+	// Gap is the least time between two posts, in minutes; what comes meanwhile is posted together.
+	Gap int `json:"gap,omitempty"`
+	// PinDigest pins each digest in the place of the one before.
+	PinDigest bool `json:"pin_digest,omitempty"`
+	// Form is how the posts look.
+	Form Form `json:"form,omitzero"`
 	// PausedUntil ends a pause by itself; zero means that it is ended by hand.
 	PausedUntil time.Time `json:"paused_until,omitzero"`
+}
+
+// Layout is how much of an article a post tells.
+type Layout string
+
+const (
+	// Full is headline, summary, category, time and source; the zero value of Form.Layout means it too.
+	Full Layout = "full"
+	// Short is headline and the first sentence.
+	Short Layout = "short"
+	// Headline is the headline alone.
+	Headline Layout = "headline"
+	// Custom is what Form.Template says.
+	Custom Layout = "custom"
+)
+
+// LinkPreview is where Telegram shows a preview of the article's page, in place of its picture.
+type LinkPreview string
+
+const (
+	// NoPreview shows none; it is the zero value.
+	NoPreview LinkPreview = ""
+	// PreviewBelow shows one below the text.
+	PreviewBelow LinkPreview = "below"
+	// PreviewAbove shows one above it.
+	PreviewAbove LinkPreview = "above"
+)
+
+// Form is how the posts of a group or channel look. The zero value is the usual form.
+type Form struct {
+	Layout Layout `json:"layout,omitempty"`
+	// Template is the admin's own layout, in the syntax of text/template.
+	Template string `json:"template,omitempty"`
+	// NoSummary leaves the summary out, NoButtons the buttons.
+	NoSummary bool `json:"no_summary,omitempty"`
+	NoButtons bool `json:"no_buttons,omitempty"`
+	// Hashtags adds the category as a hashtag.
+	Hashtags bool        `json:"hashtags,omitempty"`
+	Preview  LinkPreview `json:"preview,omitempty"`
 }
 
 // ChatReader reads chats.
@@ -127,7 +177,7 @@ type ChatReader interface {
 // ChatWriter changes chats.
 type ChatWriter interface {
 	// SaveChat inserts c with its categories when its ID is 0 and sets it, with its bookmark at the head of the log;
-	// otherwise it updates all but categories, bookmark, Welcomed and Seen. While Prefs.Follow
+	// otherwise it updates all but categories, bookmark, Welcomed and Seen. While Prefs.Follow or Prefs.Feeds
 	// is not empty, the chat follows Words, from the head of the log on. A chat that leaves the Active state is no longer due and keeps its
 	// subscriptions; one that becomes Active again gets its bookmark set to the head: what it missed is history.
 	SaveChat(ctx context.Context, c *Chat) error

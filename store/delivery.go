@@ -10,7 +10,7 @@ type Due struct {
 	Chat Chat
 	// At is the time from which on it is due.
 	At time.Time
-	// Since holds for each category the number of the log from which on it is followed; under Words, that of the first word followed.
+	// Since holds for each category the number of the log from which on it is followed; under Words, that of the first word or single feed followed.
 	Since map[int64]int64
 }
 

@@ -82,6 +82,19 @@ const (
 	Chat Action = "ch"
 	// Preview shows the next post: subject.
 	Preview Action = "pv"
+	// ChatPart shows a part of its settings: subject, part (see the constants Part…), page. ChatSet changes one: subject, which (see the constants
+	// Chat…), its value, and 1 or 0 for those of which several can be on.
+	ChatPart Action = "cp"
+	ChatSet  Action = "cs"
+	// ChatWrite asks its admin to write something: subject, what (see the constants Write…). ChatUnword takes a word off a list of it: subject, list,
+	// the word's hash, page. ChatKeep keeps the layout that was written: subject, the draft's number. OpenThread opens a forum topic: subject,
+	// category.
+	ChatWrite  Action = "cw"
+	ChatUnword Action = "cu"
+	ChatKeep   Action = "ck"
+	OpenThread Action = "ct"
+	// PickChat lets the person pick a group or channel from his own.
+	PickChat Action = "pc"
 	// Pause and Resume halt and continue posting: subject.
 	Pause  Action = "pa"
 	Resume Action = "rs"
@@ -175,11 +188,48 @@ const (
 	FiguresYear
 )
 
+// The parts of a group's or channel's settings. They keep their numbers across versions, as do the settings and what is to be written.
+const (
+	PartFeeds int64 = 1 + iota
+	PartThreads
+	PartForm
+	PartWords
+	PartTimes
+)
+
+// The settings that ChatSet changes.
+const (
+	ChatFeed     int64 = 1 + iota // feed; on or off
+	ChatThread                    // category whose forum topic is dropped, 0 for all others'
+	ChatLayout                    // 0 full, 1 short, 2 headline, 3 the admin's own
+	ChatPicture                   // 0 picture, 1 link preview below, 2 above, 3 neither
+	ChatHashtags                  // 1 with
+	ChatButtons                   // 1 with
+	ChatSummary                   // 1 with
+	ChatSilent                    // 1 without sound
+	ChatSpeech                    // as Language
+	ChatMode                      // as SetMode
+	ChatDigest                    // as SetDigest
+	ChatQuiet                     // as SetQuiet
+	ChatGap                       // minutes between posts
+	ChatPin                       // 1 pins digests
+	ChatZone                      // as SetZone
+)
+
+// What ChatWrite asks for.
+const (
+	WriteLayout int64 = 1 + iota
+	WriteOnly
+	WriteMute
+	WriteFollow
+)
+
 // arity is how many numbers an action has.
 var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, Hours: 3, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
-	Chats: 1, Chat: 1, Preview: 1, Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
+	Chats: 1, Chat: 1, Preview: 1, ChatPart: 3, ChatSet: 4, ChatWrite: 2, ChatUnword: 4, ChatKeep: 2, OpenThread: 2, PickChat: 0,
+	Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3,
 	Approval: 3, NextApproval: 1, GuardAll: 1, GuardScreen: 1, Guard: 2,

@@ -130,6 +130,13 @@ func (d *Delivery) compose(ctx context.Context, chat store.Chat, post *store.Pos
 		}
 	}
 	request = request.To(chat.TelegramID)
+	if !shared {
+		thread, err := d.threadOf(ctx, chat, post.Articles)
+		if err != nil {
+			return telegram.Request{}, err
+		}
+		request.Params.Int("message_thread_id", int64(thread))
+	}
 	request.Params.Bool("disable_notification", chat.Prefs.Silent && !(chat.Prefs.Urgent && post.Shape == store.Alarm))
 	return request, nil
 }
@@ -137,8 +144,8 @@ func (d *Delivery) compose(ctx context.Context, chat store.Chat, post *store.Pos
 // request is the message as a call. What is the chat's own is left to the caller.
 func (w *writer) request(chat store.Chat, m message.Message, plain bool) telegram.Request {
 	out := telegram.Outgoing{
-		ChatID: chat.TelegramID, ThreadID: chat.Prefs.Thread, Text: m.HTML, Photo: w.photo(m.Photo),
-		Preview: telegram.Preview{Off: !m.Preview}, Paid: w.config.Paid,
+		ChatID: chat.TelegramID, Text: m.HTML, Photo: w.photo(m.Photo),
+		Preview: preview(m), Paid: w.config.Paid,
 	}
 	if plain {
 		out.Text, out.Plain = m.Plain, true
@@ -147,6 +154,11 @@ func (w *writer) request(chat store.Chat, m message.Message, plain bool) telegra
 		out.Keyboard = keyboard(m)
 	}
 	return telegram.Send(out)
+}
+
+// preview is what the message wants of the previews of links.
+func preview(m message.Message) telegram.Preview {
+	return telegram.Preview{Off: !m.Preview, URL: m.PreviewURL, Above: m.PreviewAbove}
 }
 
 func keyboard(m message.Message) telegram.InlineKeyboard {
@@ -217,7 +229,7 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		}
 		return m, nil
 	}
-	if !articles[0].Retracted {
+	if !articles[0].Retracted && (private || !chat.Prefs.Form.NoButtons) {
 		row, err := d.writer.responseButtons(ctx, p, chat, articles[0], o.updated)
 		if err != nil {
 			return message.Message{}, err
@@ -225,8 +237,9 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		options.Buttons = append(options.Buttons, row)
 	}
 	category := ofChat(chat, articles[0])
-	options.Category = p.CategoryName(names[category])
+	options.Category, options.Hashtag = p.CategoryName(names[category]), message.Hashtag(names[category])
 	if chat.Kind != store.Private {
+		options.Form = chat.Prefs.Form
 		if options.SubscribeURL, err = d.writer.subscribeURL(ctx, chat, category, now); err != nil {
 			return message.Message{}, err
 		}

@@ -182,7 +182,7 @@ func (d *Delivery) composeFix(ctx context.Context, chat store.Chat, post store.P
 	}
 	edit := telegram.Edit{
 		ChatID: chat.TelegramID, MessageID: copied.Message, Text: m.HTML, Keyboard: keyboard(m),
-		Preview: telegram.Preview{Off: !m.Preview}, Photo: d.writer.photo(m.Photo),
+		Preview: preview(m), Photo: d.writer.photo(m.Photo),
 	}
 	switch {
 	case copied.Photo && edit.Photo != "":

@@ -127,6 +127,7 @@ type Delivery struct {
 	// What follows belongs to the pump.
 	log      newsLog
 	recent   recentPosts
+	posted   map[int64]time.Time // when each group or channel was posted to last; see lastPost
 	doubts   openDoubts
 	answers  answerLane
 	news     newsLane
@@ -169,6 +170,7 @@ func New(s store.Store, client *telegram.Client, limiter *telegram.Limiter, conf
 		outcomes:  make(chan outcome, maxFlights),
 		log:       newsLog{horizon: config.Horizon},
 		recent:    recentPosts{span: config.BurstTime},
+		posted:    map[int64]time.Time{},
 		doubts:    newOpenDoubts(),
 		flights:   map[int64]*flight{},
 		busy:      map[int64]int64{},

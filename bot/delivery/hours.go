@@ -23,20 +23,22 @@ func spreadOf(chat int64) time.Duration {
 	return time.Duration(fraction).Truncate(time.Second)
 }
 
-// visitAt returns the moment, now or later, at which a chat with these wishes may be sent what it is owed
-// since the given moment. What waits for an hour of the clock comes by spread later.
-func visitAt(p store.Prefs, zone *time.Location, spread time.Duration, owedSince, now time.Time) time.Time {
+// visitAt returns the moment, now or later, at which a chat with these wishes, posted to last at the given moment, may be sent what it is
+// owed since another. What waits for an hour of the clock comes by spread later.
+func visitAt(p store.Prefs, zone *time.Location, spread time.Duration, last, owedSince, now time.Time) time.Time {
 	at := now
 	if p.Mode == store.Digest {
 		// The hour is derived from the oldest thing owed, so no one has to remember which digest went out last.
 		at = later(at, nextDigest(p, zone, spread, owedSince))
+	} else if p.Gap > 0 && !last.IsZero() {
+		at = later(at, last.Add(time.Duration(p.Gap)*time.Minute))
 	}
 	return afterQuiet(p, zone, spread, later(at, p.PausedUntil))
 }
 
 // waited tells whether a chat with these wishes could not be sent at once what it is owed since the given moment.
-func waited(p store.Prefs, zone *time.Location, spread time.Duration, owedSince time.Time) bool {
-	return visitAt(p, zone, spread, owedSince, owedSince).After(owedSince)
+func waited(p store.Prefs, zone *time.Location, spread time.Duration, last, owedSince time.Time) bool {
+	return visitAt(p, zone, spread, last, owedSince, owedSince).After(owedSince)
 }
 
 // afterQuiet moves a moment that falls into the chat's quiet hours to their end.

@@ -23,6 +23,7 @@ type slowly struct {
 	prefs  store.Prefs
 	zone   *time.Location
 	spread time.Duration
+	last   time.Time
 }
 
 func (m slowly) quiet(at time.Time) bool {
@@ -85,6 +86,10 @@ func (m slowly) visitAt(owedSince, now time.Time) time.Time {
 		if d := m.digest(owedSince); d.After(at) {
 			at = d
 		}
+	} else if m.prefs.Gap > 0 && !m.last.IsZero() {
+		for at.Sub(m.last) < time.Duration(m.prefs.Gap)*time.Minute {
+			at = at.Add(time.Second)
+		}
 	}
 	if m.prefs.PausedUntil.After(at) {
 		at = m.prefs.PausedUntil
@@ -97,11 +102,12 @@ func FuzzVisitingHours(f *testing.F) {
 	for zone := range zones {
 		for _, month := range []time.Month{3, 10, 12} {
 			at := time.Date(2011, month, 26, 20, 30, 0, 0, time.UTC).Unix()
-			f.Add(uint8(zone), at, uint16(150), uint32(45*60), uint16(8*60), uint16(30), uint16(23*60), uint16(7*60), uint16(7), true)
-			f.Add(uint8(zone), at, uint16(0), uint32(0), uint16(0), uint16(90), uint16(150), uint16(75), uint16(599), false)
+			f.Add(uint8(zone), at, uint16(150), uint32(45*60), uint16(8*60), uint16(30), uint16(23*60), uint16(7*60), uint16(7), uint32(0), true)
+			f.Add(uint8(zone), at, uint16(0), uint32(0), uint16(0), uint16(90), uint16(150), uint16(75), uint16(599), uint32(0), false)
+			f.Add(uint8(zone), at, uint16(7), uint32(600), uint16(0), uint16(90), uint16(150), uint16(75), uint16(599), uint32(90*60+7), false)
 		}
 	}
-	f.Fuzz(func(t *testing.T, zone uint8, unix int64, change uint16, wait uint32, first, second, from, to, spread uint16, digest bool) {
+	f.Fuzz(func(t *testing.T, zone uint8, unix int64, change uint16, wait uint32, first, second, from, to, spread uint16, pace uint32, digest bool) {
 		location, err := time.LoadLocation(zones[int(zone)%len(zones)])
 		if err != nil {
 			t.Fatal(err)
@@ -121,9 +127,14 @@ func FuzzVisitingHours(f *testing.F) {
 		if second%5 == 0 {
 			prefs.PausedUntil = since.Add(time.Duration(first) * time.Minute)
 		}
+		var last time.Time
+		if pace > 0 {
+			prefs.Gap = 1 + int(pace/60)%240
+			last = now.Add(-time.Duration(pace%20_000) * time.Second)
+		}
 		apart := time.Duration(spread%600) * time.Second
-		got := delivery.VisitAt(prefs, location, apart, since, now)
-		want := slowly{prefs, location, apart}.visitAt(since, now)
+		got := delivery.VisitAt(prefs, location, apart, last, since, now)
+		want := slowly{prefs, location, apart, last}.visitAt(since, now)
 		if !got.Equal(want) {
 			t.Errorf("in %s, owed since %s, at %s, spread %s: %+v is visited at %s, not %s", location, since.In(location), now.In(location), apart, prefs,
 				got.In(location), want.In(location))

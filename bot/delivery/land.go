@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
+	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
@@ -61,9 +63,15 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 	delete(d.strikes, f.chat.ID)
 	d.recent.add(f.chat.ID, now)
+	if f.chat.Kind != store.Private {
+		d.posted[f.chat.ID] = now
+	}
 	sent := store.Sent{Post: f.post.ID, Chat: f.chat.ID, Message: r.MessageID, Photo: f.request.Method == "sendPhoto"}
 	if r.PhotoID != "" {
 		d.writer.keepPhoto(f.request, r.PhotoID)
+	}
+	if f.post.Shape == store.Digested && f.chat.Prefs.PinDigest {
+		d.pin(f.chat, r.MessageID, now)
 	}
 	d.doubts.mentioned(f.chat.ID, f.plan.doubts)
 	if f.chat.Kind == store.Private && f.plan.next.IsZero() && f.plan.alerted == 0 && len(f.plan.doubts) == 0 {
@@ -99,8 +107,8 @@ func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Ti
 	case kind == telegram.KindMigrated:
 		d.move(f.chat.TelegramID, e.MigrateTo)
 		d.sendAgain(f, f.request.To(e.MigrateTo))
-	case kind == telegram.KindThreadGone:
-		d.dropThread(f.chat)
+	case (kind == telegram.KindThreadGone || kind == telegram.KindThreadClosed) && f.request.Thread() != 0:
+		d.dropThread(f.chat, f.request.Thread(), now)
 		d.sendAgain(f, f.request.WithoutThread())
 	case kind.Suspends():
 		d.fail(f)
@@ -200,7 +208,7 @@ func (d *Delivery) strike(f *flight, reason string, now time.Time) {
 func (d *Delivery) suspend(chat store.Chat, reason string, now time.Time) {
 	d.end(chat, store.Unpostable, reason, now)
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
-		return d.writer.tellManagers(ctx, tx, chat, now)
+		return d.writer.tellManagers(ctx, tx, chat, UnpostableKey(chat.ID), message.AlertUnpostable, now)
 	})
 	d.owing = true
 }
@@ -215,9 +223,21 @@ func (d *Delivery) move(from, to int64) {
 	})
 }
 
-// dropThread forgets a forum topic that is gone; posts go to the group's general topic from now on.
-func (d *Delivery) dropThread(chat store.Chat) {
-	d.changeChat(chat, func(c *store.Chat) { c.Prefs.Thread = 0 })
+// dropThread forgets a forum topic that is gone or closed to us; what went there goes to the group's general topic from now on, and those
+// who manage the group are told so.
+func (d *Delivery) dropThread(chat store.Chat, thread int, now time.Time) {
+	d.changeChat(chat, func(c *store.Chat) {
+		if c.Prefs.Thread == thread {
+			c.Prefs.Thread = 0
+		}
+		threads := maps.Clone(c.Prefs.Threads)
+		maps.DeleteFunc(threads, func(_ int64, t int) bool { return t == thread })
+		c.Prefs.Threads = threads
+	})
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		return d.writer.tellManagers(ctx, tx, chat, ThreadKey(chat.ID, thread), message.AlertThread, now)
+	})
+	d.owing = true
 }
 
 // landAnswer takes what came of an answer to a person.
@@ -237,6 +257,8 @@ func (d *Delivery) landAnswer(f *flight, result telegram.Result, err error, now 
 			return tx.CardSent(ctx, f.answer.Card, f.telegramID, result.MessageID)
 		})
 	case err == nil, e.Kind.Harmless():
+	case e.Kind == telegram.KindNoRights && f.request.Method == "pinChatMessage":
+		d.pinRefused(f.telegramID, now)
 	case e.Kind == telegram.KindFlood:
 		o.notBefore = now.Add(e.RetryAfter)
 		return

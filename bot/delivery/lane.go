@@ -85,8 +85,8 @@ func (d *Delivery) landErrand(f *flight, answer json.RawMessage, err error, now 
 			d.end(f.chat, lostState(e.Kind), e.Description, now)
 		case e.Kind == telegram.KindMigrated:
 			d.move(f.chat.TelegramID, e.MigrateTo)
-		case e.Kind == telegram.KindThreadGone:
-			d.dropThread(f.chat)
+		case (e.Kind == telegram.KindThreadGone || e.Kind == telegram.KindThreadClosed) && f.request.Thread() != 0:
+			d.dropThread(f.chat, f.request.Thread(), now)
 		case e.Kind.Suspends():
 			d.suspend(f.chat, e.Description, now)
 		}

@@ -243,7 +243,11 @@ func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free
 	if err != nil {
 		return nil, err
 	}
-	p := d.planVisit(chat, breaking, owed, d.writer.zone(chat), now)
+	last, err := d.lastPost(ctx, chat)
+	if err != nil {
+		return nil, err
+	}
+	p := d.planVisit(chat, breaking, owed, d.writer.zone(chat), last, now)
 	if p.send == nil {
 		v := p.visit(chat.ID)
 		v.Head = d.log.head

@@ -54,9 +54,9 @@ func (w *writer) subscribeURL(ctx context.Context, chat store.Chat, category int
 	return SubscribeURL(name, link.Code), nil
 }
 
-// tellManagers tells those who manage a chat, once, that we may not post there.
-func (w *writer) tellManagers(ctx context.Context, tx store.Tx, chat store.Chat, now time.Time) error {
-	first, err := tx.TellOnce(ctx, UnpostableKey(chat.ID), now)
+// tellManagers tells those who manage a chat something of it, once until the key is forgotten.
+func (w *writer) tellManagers(ctx context.Context, tx store.Tx, chat store.Chat, key string, what message.Key, now time.Time) error {
+	first, err := tx.TellOnce(ctx, key, now)
 	if err != nil || !first {
 		return err
 	}
@@ -72,7 +72,7 @@ func (w *writer) tellManagers(ctx context.Context, tx store.Tx, chat store.Chat,
 		if err != nil {
 			return fmt.Errorf("read chat of manager: %w", err)
 		}
-		text := w.printer(manager).Text(message.AlertUnpostable, "title", chat.Title)
+		text := string(w.printer(manager).HTML(what, "title", chat.Title))
 		if err := Owe(ctx, tx, telegram.SendText(manager.TelegramID, text, nil), now); err != nil {
 			return err
 		}

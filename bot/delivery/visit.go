@@ -24,8 +24,8 @@ type plan struct {
 	replyTo int
 }
 
-// planVisit decides what a chat that is owed these entries gets now. It looks at nothing but its arguments.
-func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone *time.Location, now time.Time) plan {
+// planVisit decides what a chat that is owed these entries, and was posted to last at a moment, gets now. It looks at nothing but its arguments.
+func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone *time.Location, last, now time.Time) plan {
 	doubts := d.doubts.of(chat.ID)
 	for _, e := range breaking {
 		if urgent(chat.Prefs, zone, e, now) {
@@ -36,7 +36,7 @@ func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone
 		return d.planMention(chat, doubts, now)
 	}
 	spread := spreadOf(chat.ID)
-	if at := visitAt(chat.Prefs, zone, spread, owedSince(owed), now); at.After(now) {
+	if at := visitAt(chat.Prefs, zone, spread, last, owedSince(owed), now); at.After(now) {
 		return plan{next: at}
 	}
 	// News that comes article by article is gathered like news that comes at once.
@@ -44,16 +44,19 @@ func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone
 		return plan{next: at}
 	}
 	mentions, named := mentionsOf(doubts)
-	last := owed[len(owed)-1].Seq
+	newest := owed[len(owed)-1].Seq
 	switch {
 	case chat.Prefs.Mode == store.Digest && len(owed) > 1:
-		return plan{send: d.post(store.Digested, newestFirst(owed), mentions, now), doubts: named, upto: max(last, d.log.head)}
-	case d.gathers(chat, len(owed), now), len(owed) > 1 && waited(chat.Prefs, zone, spread, owedSince(owed)):
-		return plan{send: d.post(store.List, newestFirst(owed), mentions, now), doubts: named, upto: max(last, d.log.head)}
+		return plan{send: d.post(store.Digested, newestFirst(owed), mentions, now), doubts: named, upto: max(newest, d.log.head)}
+	case d.gathers(chat, len(owed), now), len(owed) > 1 && waited(chat.Prefs, zone, spread, last, owedSince(owed)):
+		if part := d.together(chat, owed); len(part) < len(owed) {
+			return plan{send: d.post(listed(part), newestFirst(part), mentions, now), doubts: named, upto: part[len(part)-1].Seq, next: now}
+		}
+		return plan{send: d.post(store.List, newestFirst(owed), mentions, now), doubts: named, upto: max(newest, d.log.head)}
 	case len(owed) > 1:
 		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), doubts: named, upto: owed[0].Seq, next: now}
 	default:
-		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), doubts: named, upto: max(last, d.log.head)}
+		return plan{send: d.post(store.Single, []int64{owed[0].Article}, mentions, now), doubts: named, upto: max(newest, d.log.head)}
 	}
 }
 
@@ -65,6 +68,14 @@ func merged(breaking, owed []store.Entry) []store.Entry {
 	both := slices.Concat(breaking, owed)
 	slices.SortFunc(both, func(a, b store.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return both
+}
+
+// listed is the shape of a message that names so many articles.
+func listed(entries []store.Entry) store.Shape {
+	if len(entries) == 1 {
+		return store.Single
+	}
+	return store.List
 }
 
 // planMention is the visit to a chat that is owed no article: if a doubtful headline has waited

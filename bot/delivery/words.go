@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/harkara/harkara/feeds/bengali"
@@ -55,17 +56,30 @@ func (l *newsLog) key(phrase string) string {
 	return key
 }
 
-// concerns tells whether an entry is news for a chat: by its categories or by a word the chat follows, unless it speaks of one that
-// the chat does not want to hear of or the chat had the article through another category or word.
+// concerns tells whether an entry is news for a chat: by its categories, by a single feed or a word the chat follows, unless it speaks of one
+// that the chat does not want to hear of or the chat had the article by an earlier entry.
 func (l *newsLog) concerns(d store.Due, e store.Entry) bool {
 	prefs := d.Chat.Prefs
-	since, followsWords := d.Since[store.Words]
-	byCategory := follows(d, e.Categories, e.Seq) && !follows(d, e.Already, e.Seq)
-	if !byCategory && !followsWords || l.speaksOf(e.Article, prefs.Mute) {
+	since, wide := d.Since[store.Words]
+	wide = wide && since < e.Seq
+	by := len(e.Feeds) - 1 // the place of the feed that brought this entry
+	byCategory := follows(d, e.Categories, e.Seq)
+	byFeed := wide && by >= 0 && slices.Contains(prefs.Feeds, e.Feeds[by])
+	if !byCategory && !wide || l.speaksOf(e.Article, prefs.Mute) {
 		return false
 	}
-	if byWord := followsWords && since < e.Seq && l.speaksOf(e.Article, prefs.Follow); byWord {
-		return len(e.Already) == 0
+	byWord := wide && l.speaksOf(e.Article, prefs.Follow)
+	wanted := len(prefs.Only) == 0 || l.speaksOf(e.Article, prefs.Only)
+	if e.Breaking { // news for whoever the article ever was news for
+		byFeed = wide && sharesOne(prefs.Feeds, e.Feeds)
+	} else if by > 0 || len(e.Already) > 0 { // not the first entry
+		if byWord || wanted && follows(d, e.Already, e.Seq) || wanted && wide && sharesOne(prefs.Feeds, e.Feeds[:max(by, 0)]) {
+			return false
+		}
 	}
-	return byCategory
+	return byWord || wanted && (byCategory || byFeed)
+}
+
+func sharesOne(a, b []int64) bool {
+	return slices.ContainsFunc(a, func(x int64) bool { return slices.Contains(b, x) })
 }

@@ -71,7 +71,7 @@ func TestAnArticleHadForAWordIsNotSentAgainForACategory(t *testing.T) {
 		}
 	}
 	h.settled()
-	h.write(func(tx store.Tx) error { return tx.WidenArticle(t.Context(), a.ID, []int64{99}, a.FirstSeen) })
+	h.write(func(tx store.Tx) error { return tx.WidenArticle(t.Context(), a.ID, 2, []int64{99}, a.FirstSeen) })
 	h.settled()
 	if got := reader.Chat().FromBots(); len(got) != 1 {
 		t.Errorf("the reader has %q", texts(got))

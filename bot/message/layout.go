@@ -61,6 +61,10 @@ type Options struct {
 	Caption bool
 	// Era adds the date of the Bengali era to a digest.
 	Era bool
+	// Form is how a single article is laid out; the zero value is the usual form.
+	Form store.Form
+	// Hashtag is the category's, to be printed if the form wants it; see Hashtag.
+	Hashtag string
 	// Rest is the callback data of a button for what a list had no room for. Without it a line says how much that is.
 	Rest string
 	// Buttons are further rows, put beneath the layout's own.
@@ -78,10 +82,12 @@ func (p Printer) CategoryName(c store.Category) string {
 // Single lays out one article: headline, as many whole sentences of its summary as fit, category, time and source,
 // its picture, and buttons to read on and to subscribe. A retracted article is shown as such, without its content.
 func (p Printer) Single(a store.Article, o Options) Message {
-	var m Message
-	if !o.NoPhoto && !a.Retracted {
-		m.Photo = linkable(a.Image)
+	if o.Form.Layout == store.Custom && !a.Retracted && !o.Breaking { // an alarm looks like one everywhere
+		if m, ok := p.custom(a, o); ok {
+			return m
+		}
 	}
+	m := p.dress(a, o)
 	limit := textLimit
 	if m.Photo != "" || o.Caption {
 		limit = captionLimit
@@ -98,30 +104,81 @@ func (p Printer) Single(a store.Article, o Options) Message {
 		if o.Sequel {
 			head.add(span{text: p.Text(PostSequel), tag: "i"}, plain("\n"))
 		}
-		head.add(span{text: headline, tag: "b"})
-	}
-	if meta := p.metaLine(a, o); meta != "" {
-		tail.add(plain("\n\n" + meta))
-	}
-	if source := line(a.Source, labelLimit); source != "" {
-		separator := "\n"
-		if len(tail) == 0 {
-			separator = "\n\n"
+		if link := linkable(a.URL); link != "" && o.linksHeadline() {
+			head.add(span{text: headline, url: link})
+		} else {
+			head.add(span{text: headline, tag: "b"})
 		}
-		tail.add(plain(separator + p.Text(PostSource, "source", source)))
 	}
+	tail.add(p.foot(a, o)...)
 	tail.add(p.mentions(o)...)
-	if !a.Retracted {
+	if sentences := o.sentences(); !a.Retracted && sentences > 0 {
 		const gap = "\n\n"
 		room := limit - head.units() - tail.units() - len(gap)
-		if summary := fitSentences(a.Summary, headline, min(room, summaryLimit)); summary != "" {
+		if summary := fitSentences(a.Summary, headline, min(room, summaryLimit), sentences); summary != "" {
 			head.add(plain(gap + summary))
-		}
-		if address := linkable(a.URL); address != "" {
-			m.Buttons = append(m.Buttons, []Button{{Text: p.Text(PostRead), URL: address}})
 		}
 	}
 	return p.finish(m, append(head, tail...), limit, o)
+}
+
+// dress gives a single article's message all but its text: picture or link preview, and the buttons that lead to the article.
+func (p Printer) dress(a store.Article, o Options) (m Message) {
+	if a.Retracted {
+		return m
+	}
+	link := linkable(a.URL)
+	switch {
+	case o.Form.Preview != store.NoPreview && link != "":
+		m.Preview, m.PreviewURL, m.PreviewAbove = true, link, o.Form.Preview == store.PreviewAbove
+	case !o.NoPhoto:
+		m.Photo = linkable(a.Image)
+	}
+	if link != "" && !o.Form.NoButtons && o.Form.Layout != store.Headline {
+		m.Buttons = [][]Button{{{Text: p.Text(PostRead), URL: link}}}
+	}
+	return m
+}
+
+// linksHeadline tells whether the headline itself leads to the article, because no button does.
+func (o Options) linksHeadline() bool { return o.Form.NoButtons || o.Form.Layout == store.Headline }
+
+// sentences is how many sentences of the summary are wanted at most.
+func (o Options) sentences() int {
+	switch {
+	case o.Form.NoSummary, o.Form.Layout == store.Headline:
+		return 0
+	case o.Form.Layout == store.Short:
+		return 1
+	}
+	return mostSentences
+}
+
+// mostSentences bounds the summary of a full post; its length does so sooner.
+const mostSentences = 100
+
+// foot is what stands under a single article: category, time, source, hashtag.
+func (p Printer) foot(a store.Article, o Options) text {
+	var lines []string
+	if o.Form.Hashtags && o.Hashtag != "" {
+		o.Category = ""
+	}
+	if o.Form.Layout != store.Headline || a.Retracted {
+		lines = append(lines, p.metaLine(a, o))
+	} else if o.Updated {
+		lines = append(lines, p.Text(PostUpdated))
+	}
+	if source := line(a.Source, labelLimit); source != "" && (o.sentences() > 1 || o.Form.NoSummary || a.Retracted) {
+		lines = append(lines, p.Text(PostSource, "source", source))
+	}
+	if o.Form.Hashtags && !a.Retracted {
+		lines = append(lines, o.Hashtag)
+	}
+	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+	if len(lines) == 0 {
+		return nil
+	}
+	return text{plain("\n\n" + strings.Join(lines, "\n"))}
 }
 
 // metaLine is “প্রযুক্তি · ৫ অক্টোবর, সকাল ১০টা ২০”.
@@ -165,15 +222,18 @@ func (p Printer) headline(a store.Article, limit int) string {
 // Title is what stands for an article in a line of its own; never empty.
 func (p Printer) Title(a store.Article) string { return p.headline(a, headlineLimit) }
 
-// fitSentences joins the leading sentences that fit whole, or cuts the first if not even it fits. What only
+// fitSentences joins the leading sentences that fit whole, at most so many, or cuts the first if not even it fits. What only
 // says the headline again is left out.
-func fitSentences(sentences []string, headline string, room int) string {
+func fitSentences(sentences []string, headline string, room, most int) string {
 	const least = 40 // fewer units than these tell nothing
-	summary := ""
+	summary, joined := "", 0
 	for _, sentence := range sentences {
 		sentence = line(sentence, 8*summaryLimit) // enough to see that it must be cut
 		if sentence == "" || withoutStop(sentence) == withoutStop(headline) {
 			continue
+		}
+		if joined++; joined > most {
+			break
 		}
 		if summary == "" {
 			if room < least {
@@ -417,7 +477,7 @@ func (p Printer) finishPage(pg *page, rest int, o Options) Message {
 func (p Printer) finish(m Message, t text, limit int, o Options) Message {
 	m.HTML = t.html()
 	m.Plain = t.plain(limit)
-	if address := linkable(o.SubscribeURL); address != "" {
+	if address := linkable(o.SubscribeURL); address != "" && !o.Form.NoButtons {
 		m.Buttons = append(m.Buttons, []Button{{Text: p.Text(PostSubscribe), URL: address}})
 	}
 	m.Buttons = append(m.Buttons, o.Buttons...)

@@ -11,8 +11,10 @@ type Message struct {
 	Photo string
 	// Buttons are rows of inline buttons.
 	Buttons [][]Button
-	// Preview lets Telegram show a preview of the first link.
-	Preview bool
+	// Preview lets Telegram show a preview of the first link, or of PreviewURL, below the text or above it.
+	Preview      bool
+	PreviewURL   string
+	PreviewAbove bool
 }
 
 // Button is one inline button. Exactly one of URL and Data is set.

@@ -54,13 +54,13 @@ var menu = map[Audience][]string{
 		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "pause", "resume", "language", "channel", "stop", "mydata", "privacy", "forget", "help",
 	},
 	Groups:      {"help"},
-	GroupAdmins: {"topics", "latest", "preview", "pause", "resume", "language", "stop", "help"},
+	GroupAdmins: {"topics", "latest", "channel", "test", "here", "pause", "resume", "language", "stop", "help"},
 	ChannelAdmins: {
-		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop", "mydata",
+		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "preview", "pause", "resume", "language", "stop", "mydata",
 		"privacy", "forget", "help",
 	},
 	Owners: {
-		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "preview", "pause", "resume", "language", "stop",
+		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "preview", "pause", "resume", "language", "stop",
 		"breaking", "status", "stats", "link", "links", "broadcast", "broadcasts", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "help",
 	},
 }

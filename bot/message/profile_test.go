@@ -62,7 +62,7 @@ func TestHelpGrowsWithRights(t *testing.T) {
 		{message.Owners, "/token — খবর জমা দেওয়ার টোকেন তৈরি করুন", "/nothing", 1, 3},
 		{message.Editors, "/link — গ্রাহক হওয়ার লিংক তৈরি করুন", "/token", 1, 3},
 		{message.Viewers, "/links — গ্রাহক হওয়ার লিংকের তালিকা", "/addfeed", 1, 2},
-		{message.GroupAdmins, "/topics — বিষয় বেছে নিন", "/channel", 0, 1},
+		{message.GroupAdmins, "/here — এই টপিকে কোন বিষয়ের খবর আসবে", "/link", 0, 1},
 	} {
 		m := inIndia.HelpFor(test.audience)
 		p := checked(t, m)

@@ -66,6 +66,16 @@ func (c *Client) GetChatMemberCount(ctx context.Context, chat int64) (int, error
 	return ask[int](ctx, c, "getChatMemberCount", p)
 }
 
+// CreateForumTopic opens a topic in a forum, under a name of 1–128 characters, and returns its thread id. It takes the right to manage topics.
+func (c *Client) CreateForumTopic(ctx context.Context, chat int64, name string) (int, error) {
+	p := Params{"name": name}
+	p.Int("chat_id", chat)
+	topic, err := ask[struct {
+		ThreadID int `json:"message_thread_id"`
+	}](ctx, c, "createForumTopic", p)
+	return topic.ThreadID, err
+}
+
 // ForwardMessage forwards a message silently and returns the copy: the way to look at what stands in a channel.
 func (c *Client) ForwardMessage(ctx context.Context, to, from int64, message int) (Message, error) {
 	var m Message

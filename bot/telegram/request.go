@@ -23,6 +23,12 @@ func (r Request) Chat() int64 {
 	return id
 }
 
+// Thread is the forum topic the request sends into; 0 for none.
+func (r Request) Thread() int {
+	thread, _ := strconv.Atoi(r.Params["message_thread_id"])
+	return thread
+}
+
 // Counts tells whether Telegram counts the request for its flood limits: messages and edits do; answers to presses and
 // inline queries, deletions, questions and settings do not (the server's maintainer on answerCallbackQuery,
 // tdlib/telegram-bot-api#648).

@@ -51,7 +51,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	h.delivery.Join(broadcast.New(h.store, broadcast.Config{Zone: c.zone, Region: c.region, Rate: c.rate, Paid: c.paid, Log: log}))
 	h.bot = bot.New(h.store, client, bot.Config{
 		Owners: c.owners, Zone: c.zone, Region: c.region, Version: version, Rate: c.rate,
-		ApprovalAge: c.approvalAge, Compose: h.delivery.Preview, Committed: h.delivery.Wake, Log: log,
+		ApprovalAge: c.approvalAge, Compose: h.delivery.Preview, Sample: h.delivery.Sample, Committed: h.delivery.Wake, Log: log,
 		FindFeeds: h.findFeeds, FetchNow: func(feed int64) { h.poller.FetchNow(feed) },
 	})
 	h.poller = feeds.NewPoller(h.store, h.fetcher, feeds.PollerOptions{

@@ -162,16 +162,17 @@ func (t *tx) approveArticle(ctx context.Context, article int64, at time.Time) er
 	type before struct {
 		seq                 int64
 		categories, already []int64
+		feeds               []int64
 	}
 	entries, err := all(ctx, t.reads, func(r row) (b before, err error) {
-		err = r.Scan(&b.seq, listed[int64]{&b.categories}, listed[int64]{&b.already})
+		err = r.Scan(&b.seq, listed[int64]{&b.categories}, listed[int64]{&b.already}, listed[int64]{&b.feeds})
 		return b, err
-	}, `SELECT seq, categories, already FROM entry WHERE article = ? AND approved = 0 ORDER BY seq`, article)
+	}, `SELECT seq, categories, already, feeds FROM entry WHERE article = ? AND approved = 0 ORDER BY seq`, article)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		seq, err := t.enter(ctx, entry{article: article, categories: e.categories, already: e.already, at: at, approved: true, repeats: e.seq})
+		seq, err := t.enter(ctx, entry{article: article, categories: e.categories, already: e.already, feeds: e.feeds, at: at, approved: true, repeats: e.seq})
 		if err != nil {
 			return err
 		}
@@ -195,7 +196,7 @@ func (t *tx) markGuarded(ctx context.Context, at, seq int64, categories []int64,
 		case g.Chat == 0 && first:
 			return t.mark(ctx, seq, false, append([]int64{store.Everything, store.Words}, categories...))
 		case g.Chat == 0:
-			return t.mark(ctx, seq, false, categories)
+			return t.mark(ctx, seq, false, append([]int64{store.Words}, categories...))
 		default:
 			err := t.touch(ctx, g.Chat)
 			if err == nil { // a chat that is due already, now or later, stays as it is, as in MarkDue

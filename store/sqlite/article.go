@@ -106,9 +106,10 @@ func (r reads) Changes(ctx context.Context) (int64, error) {
 // Entries implements store.ArticleReader.
 func (r reads) Entries(ctx context.Context, after int64, limit int) ([]store.Entry, error) {
 	entries, err := all(ctx, r, func(r row) (e store.Entry, err error) {
-		err = r.Scan(&e.Seq, &e.Article, moment{&e.At}, listed[int64]{&e.Categories}, listed[int64]{&e.Already}, &e.Breaking, &e.Approved, &e.Repeats)
+		err = r.Scan(&e.Seq, &e.Article, moment{&e.At}, listed[int64]{&e.Categories}, listed[int64]{&e.Already}, listed[int64]{&e.Feeds},
+			&e.Breaking, &e.Approved, &e.Repeats)
 		return e, err
-	}, `SELECT e.seq, e.article, e.at, e.categories, e.already, e.breaking, e.approved, e.repeats FROM entry e CROSS JOIN article a ON a.id = e.article
+	}, `SELECT e.seq, e.article, e.at, e.categories, e.already, e.feeds, e.breaking, e.approved, e.repeats FROM entry e CROSS JOIN article a ON a.id = e.article
 		WHERE e.seq > ? AND a.history = 0 AND a.held = 0 AND a.retracted = 0 ORDER BY e.seq LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the log after %d: %w", after, err)
@@ -255,7 +256,7 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 	if err := t.index(ctx, id, index); err != nil {
 		return err
 	}
-	a.Seq, err = t.enter(ctx, entry{article: id, categories: a.Categories, at: a.FirstSeen})
+	a.Seq, err = t.enter(ctx, entry{article: id, categories: a.Categories, feeds: []int64{a.Feed}, at: a.FirstSeen})
 	if err != nil {
 		return err
 	}
@@ -277,6 +278,7 @@ func (t *tx) addArticle(ctx context.Context, a *store.Article, keys []store.Key,
 type entry struct {
 	article             int64
 	categories, already []int64
+	feeds               []int64
 	at                  time.Time
 	approved            bool
 	repeats             int64
@@ -292,8 +294,12 @@ func (t *tx) enter(ctx context.Context, e entry) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	seq, err := t.insert(ctx, `INSERT INTO entry (article, at, categories, already, approved, repeats) VALUES (?, ?, ?, ?, ?, ?)`,
-		e.article, e.at.UnixMilli(), news, before, e.approved, e.repeats)
+	by, err := list(e.feeds)
+	if err != nil {
+		return 0, err
+	}
+	seq, err := t.insert(ctx, `INSERT INTO entry (article, at, categories, already, feeds, approved, repeats) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		e.article, e.at.UnixMilli(), news, before, by, e.approved, e.repeats)
 	if err == nil {
 		t.head, t.known = seq, true
 	}
@@ -397,31 +403,39 @@ func (t *tx) KeepKeys(ctx context.Context, article int64, keys []store.Key, at t
 }
 
 // WidenArticle implements store.ArticleWriter.
-func (t *tx) WidenArticle(ctx context.Context, article int64, categories []int64, at time.Time) error {
-	if err := t.widenArticle(ctx, article, categories, at); err != nil {
+func (t *tx) WidenArticle(ctx context.Context, article, feed int64, categories []int64, at time.Time) error {
+	if err := t.widenArticle(ctx, article, feed, categories, at); err != nil {
 		return fmt.Errorf("widen article %d: %w", article, err)
 	}
 	return nil
 }
 
-func (t *tx) widenArticle(ctx context.Context, article int64, categories []int64, at time.Time) error {
+func (t *tx) widenArticle(ctx context.Context, article, feed int64, categories []int64, at time.Time) error {
 	a, err := t.Article(ctx, article)
 	if err != nil {
 		return err
 	}
 	further := slices.DeleteFunc(ascending(categories), func(c int64) bool { return slices.Contains(a.Categories, c) })
-	if len(further) == 0 {
-		return nil
-	}
-	both, err := list(ascending(append(slices.Clone(a.Categories), further...)))
+	feeds, err := t.broughtBy(ctx, a)
 	if err != nil {
 		return err
 	}
-	if err := t.run(ctx, `UPDATE article SET categories = ? WHERE id = ?`, both, article); err != nil {
-		return err
+	if known := slices.Contains(feeds, feed); known && len(further) == 0 {
+		return nil
+	} else if !known {
+		feeds = append(feeds, feed)
 	}
-	if err := t.fileUnder(ctx, article, a.Published, further); err != nil {
-		return err
+	if len(further) > 0 {
+		both, err := list(ascending(append(slices.Clone(a.Categories), further...)))
+		if err != nil {
+			return err
+		}
+		if err := t.run(ctx, `UPDATE article SET categories = ? WHERE id = ?`, both, article); err != nil {
+			return err
+		}
+		if err := t.fileUnder(ctx, article, a.Published, further); err != nil {
+			return err
+		}
 	}
 	if a.History || a.Held || a.Retracted {
 		return nil // it is owed to nobody now; if it is released, it is so to all its categories
@@ -431,16 +445,28 @@ func (t *tx) widenArticle(ctx context.Context, article int64, categories []int64
 	if err != nil {
 		return err
 	}
-	seq, err := t.enter(ctx, entry{article: article, categories: further, already: a.Categories, at: at, approved: approved})
+	seq, err := t.enter(ctx, entry{article: article, categories: further, already: a.Categories, feeds: feeds, at: at, approved: approved})
 	if err != nil {
 		return err
 	}
 	if !approved {
-		if err := t.ask(ctx, article, further, false, at); err != nil {
+		if err := t.ask(ctx, article, append(further, store.Words), false, at); err != nil {
 			return err
 		}
 	}
-	return t.mark(ctx, seq, false, further)
+	return t.mark(ctx, seq, false, append(further, store.Words))
+}
+
+// broughtBy lists the feeds that have brought an article.
+func (t *tx) broughtBy(ctx context.Context, a store.Article) ([]int64, error) {
+	feeds, err := orZero(one(ctx, t.reads, func(r row) (feeds []int64, err error) {
+		err = r.Scan(listed[int64]{&feeds})
+		return feeds, err
+	}, `SELECT feeds FROM entry WHERE article = ? ORDER BY seq DESC LIMIT 1`, a.ID))
+	if err == nil && len(feeds) == 0 {
+		feeds = []int64{a.Feed}
+	}
+	return feeds, err
 }
 
 // ReleaseArticle implements store.ArticleWriter.
@@ -460,7 +486,7 @@ func (t *tx) releaseArticle(ctx context.Context, article int64, at time.Time) er
 	if err := t.run(ctx, `DELETE FROM entry WHERE article = ?`, article); err != nil {
 		return err
 	}
-	seq, err := t.enter(ctx, entry{article: article, categories: a.Categories, at: at, approved: true})
+	seq, err := t.enter(ctx, entry{article: article, categories: a.Categories, feeds: []int64{a.Feed}, at: at, approved: true})
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,11 @@ func (t *tx) makeBreaking(ctx context.Context, b *store.BreakingNews) (taken boo
 			return false, err
 		}
 	}
-	if b.Seq, err = t.enter(ctx, entry{article: b.Article, categories: a.Categories, at: b.At, approved: true}); err != nil {
+	feeds, err := t.broughtBy(ctx, a)
+	if err != nil {
+		return false, err
+	}
+	if b.Seq, err = t.enter(ctx, entry{article: b.Article, categories: a.Categories, feeds: feeds, at: b.At, approved: true}); err != nil {
 		return false, err
 	}
 	if err := t.run(ctx, `UPDATE entry SET breaking = 1 WHERE seq = ?`, b.Seq); err != nil {

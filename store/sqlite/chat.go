@@ -296,9 +296,10 @@ func (t *tx) follow(ctx context.Context, chat int64, categories []int64) error {
 	return nil
 }
 
-// followWords makes every article concern the chat while it follows words: whether they stand in it is seen when it is visited.
+// followWords makes every article concern the chat while it follows words or single feeds: whether they stand in it, or bring it, is seen
+// when it is visited.
 func (t *tx) followWords(ctx context.Context, c *store.Chat) error {
-	if len(c.Prefs.Follow) > 0 {
+	if len(c.Prefs.Follow) > 0 || len(c.Prefs.Feeds) > 0 {
 		return t.follow(ctx, c.ID, []int64{store.Words})
 	}
 	return t.run(ctx, `DELETE FROM subscription WHERE chat = ? AND category = ?`, c.ID, store.Words)

@@ -50,8 +50,8 @@ func approvals(t *testing.T, open Open) {
 			h.markAll(at(time.Hour))
 			same(t, "who is due", h.due(at(time.Hour)), []int64{reader.ID})
 			same(t, "the log", h.entries(0), []store.Entry{
-				{Seq: before.Seq, Article: before.ID, Categories: []int64{sport}, At: morning},
-				{Seq: a.Seq + 1, Article: a.ID, Categories: []int64{sport}, At: at(time.Hour), Approved: true},
+				{Seq: before.Seq, Article: before.ID, Categories: []int64{sport}, Feeds: []int64{before.Feed}, At: morning},
+				{Seq: a.Seq + 1, Article: a.ID, Categories: []int64{sport}, Feeds: []int64{a.Feed}, At: at(time.Hour), Approved: true},
 			})
 			h.guard(0, false)
 			if c := h.article("শেষে", morning, []int64{sport}); c.Held {
@@ -78,7 +78,7 @@ func approvals(t *testing.T, open Open) {
 			h.markAll(at(time.Hour))
 			same(t, "who is due again", h.due(at(time.Hour)), []int64{channel.ID})
 			same(t, "the entries", h.entries(0)[3:], []store.Entry{{
-				Seq: b.Seq + 1, Article: a.ID, Categories: []int64{sport}, At: at(time.Hour), Approved: true, Repeats: a.Seq,
+				Seq: b.Seq + 1, Article: a.ID, Categories: []int64{sport}, Feeds: []int64{a.Feed}, At: at(time.Hour), Approved: true, Repeats: a.Seq,
 			}})
 			guards := must[[]store.Guard](t)(h.Guards(h.ctx()))
 			covers := func(chat, seq int64) bool {
@@ -95,7 +95,7 @@ func approvals(t *testing.T, open Open) {
 			same(t, "what waits", len(h.pending()), 0)
 			widen := func(categories ...int64) {
 				h.write(func(ctx context.Context, tx store.Tx) error {
-					return tx.WidenArticle(ctx, a.ID, categories, at(time.Minute))
+					return tx.WidenArticle(ctx, a.ID, 7, categories, at(time.Minute))
 				})
 			}
 			widen(world)

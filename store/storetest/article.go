@@ -95,8 +95,8 @@ func articles(t *testing.T, open Open) {
 			b := h.article("b", at(time.Second), nil)
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, gone.ID, morning) })
 			want := []store.Entry{
-				{Seq: a.Seq, Article: a.ID, Categories: []int64{1, 2}, At: morning},
-				{Seq: b.Seq, Article: b.ID, At: at(time.Second)},
+				{Seq: a.Seq, Article: a.ID, Categories: []int64{1, 2}, Feeds: []int64{a.Feed}, At: morning},
+				{Seq: b.Seq, Article: b.ID, Feeds: []int64{b.Feed}, At: at(time.Second)},
 			}
 			same(t, "the log", h.entries(0), want)
 			same(t, "the log after the first", h.entries(a.Seq), want[1:])
@@ -206,28 +206,36 @@ func articles(t *testing.T, open Open) {
 		"when widened, are news once more, but not for those who had them": func(t *testing.T, h house) {
 			a := h.article("a", morning, []int64{1, 3})
 			h.write(func(ctx context.Context, tx store.Tx) error {
-				return tx.WidenArticle(ctx, a.ID, []int64{2, 3, 2}, at(time.Minute))
+				return tx.WidenArticle(ctx, a.ID, 7, []int64{2, 3, 2}, at(time.Minute))
 			})
 			log := h.entries(0)
 			if len(log) != 2 {
 				t.Fatalf("the log has %d entries", len(log))
 			}
 			same(t, "the second entry", log[1], store.Entry{
-				Seq: must[int64](t)(h.Head(t.Context())), Article: a.ID, Categories: []int64{2}, Already: []int64{1, 3}, At: at(time.Minute),
+				Seq: must[int64](t)(h.Head(t.Context())), Article: a.ID, Categories: []int64{2}, Already: []int64{1, 3}, Feeds: []int64{a.Feed, 7}, At: at(time.Minute),
 			})
 			now := must[store.Article](t)(h.Article(t.Context(), a.ID))
 			same(t, "its categories", now.Categories, []int64{1, 2, 3})
 			same(t, "its number", now.Seq, a.Seq)
 			same(t, "the new category's articles", articleIDs(must[[]store.Article](t)(h.Latest(t.Context(), []int64{2}, 0, 10))), []int64{a.ID})
 			h.write(func(ctx context.Context, tx store.Tx) error {
-				return tx.WidenArticle(ctx, a.ID, []int64{1, 2}, at(time.Hour))
+				return tx.WidenArticle(ctx, a.ID, 7, []int64{1, 2}, at(time.Hour))
 			})
 			same(t, "the log after nothing new", h.entries(0), log)
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				return tx.WidenArticle(ctx, a.ID, 8, []int64{1}, at(time.Hour))
+			})
+			same(t, "the entry of a third feed", h.entries(log[1].Seq), []store.Entry{{
+				Seq: must[int64](t)(h.Head(t.Context())), Article: a.ID, Already: []int64{1, 2, 3}, Feeds: []int64{a.Feed, 7, 8}, At: at(time.Hour),
+			}})
 		},
 		"when widened before their release, are released to all categories": func(t *testing.T, h house) {
 			for _, edit := range []func(*store.Article){history, held, retracted} {
 				a := h.article("a", morning, []int64{1}, edit)
-				h.write(func(ctx context.Context, tx store.Tx) error { return tx.WidenArticle(ctx, a.ID, []int64{2}, morning) })
+				h.write(func(ctx context.Context, tx store.Tx) error {
+					return tx.WidenArticle(ctx, a.ID, 7, []int64{2}, morning)
+				})
 				same(t, "its categories", must[store.Article](t)(h.Article(t.Context(), a.ID)).Categories, []int64{1, 2})
 				same(t, "the log", h.entries(0), nil)
 				if a.Held {
@@ -254,7 +262,7 @@ func articles(t *testing.T, open Open) {
 			if now.Held || now.Seq <= b.Seq {
 				t.Errorf("released as %+v", now)
 			}
-			log := []store.Entry{{Seq: now.Seq, Article: a.ID, Categories: []int64{1}, At: at(time.Hour), Approved: true}}
+			log := []store.Entry{{Seq: now.Seq, Article: a.ID, Categories: []int64{1}, Feeds: []int64{a.Feed}, At: at(time.Hour), Approved: true}}
 			same(t, "the log", h.entries(0), log)
 			h.markAll(at(time.Hour))
 			same(t, "due after", h.due(at(time.Hour)), []int64{reader.ID})
@@ -282,7 +290,7 @@ func articles(t *testing.T, open Open) {
 		},
 		"that are not there cannot be widened, released or retracted": func(t *testing.T, h house) {
 			for name, change := range map[string]func(tx store.Tx) error{
-				"widen":   func(tx store.Tx) error { return tx.WidenArticle(t.Context(), 9, []int64{1}, morning) },
+				"widen":   func(tx store.Tx) error { return tx.WidenArticle(t.Context(), 9, 7, []int64{1}, morning) },
 				"release": func(tx store.Tx) error { return tx.ReleaseArticle(t.Context(), 9, morning) },
 				"retract": func(tx store.Tx) error { return tx.RetractArticle(t.Context(), 9, morning) },
 			} {

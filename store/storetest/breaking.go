@@ -34,7 +34,7 @@ func breaking(t *testing.T, open Open) {
 			same(t, "what it is", again, b)
 			same(t, "what is kept", must[store.BreakingNews](t)(h.BreakingOf(t.Context(), a.ID)), b)
 			same(t, "the log", must[[]store.Entry](t)(h.Entries(t.Context(), a.Seq, 10)),
-				[]store.Entry{{Seq: b.Seq, Article: a.ID, Categories: []int64{1, 2}, At: at(time.Minute), Breaking: true, Approved: true}})
+				[]store.Entry{{Seq: b.Seq, Article: a.ID, Categories: []int64{1, 2}, Feeds: []int64{a.Feed}, At: at(time.Minute), Breaking: true, Approved: true}})
 			other, _ := h.breakNews(h.article("b", morning, []int64{1}).ID, at(2*time.Minute))
 			same(t, "all", must[[]store.BreakingNews](t)(h.AllBreaking(t.Context(), 10)), []store.BreakingNews{other, b})
 			same(t, "the last", must[[]store.BreakingNews](t)(h.AllBreaking(t.Context(), 1)), []store.BreakingNews{other})

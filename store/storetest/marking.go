@@ -123,7 +123,7 @@ func marking(t *testing.T, open Open) {
 			h.markAll(morning)
 			h.settle(store.Visit{Chat: had.ID, Upto: a.Seq})
 			h.write(func(ctx context.Context, tx store.Tx) error {
-				return tx.WidenArticle(ctx, a.ID, []int64{2}, at(time.Second))
+				return tx.WidenArticle(ctx, a.ID, 7, []int64{2}, at(time.Second))
 			})
 			h.markAll(at(time.Second))
 			same(t, "due", h.due(at(time.Second)), []int64{new.ID})
@@ -242,7 +242,7 @@ func (m model) play(steps int) {
 				a := must[store.Article](m.t)(m.Article(m.ctx(), log[m.rand.IntN(len(log))].Article))
 				wider := m.some()
 				further := slices.DeleteFunc(slices.Clone(wider), func(c int64) bool { return slices.Contains(a.Categories, c) })
-				m.write(func(ctx context.Context, tx store.Tx) error { return tx.WidenArticle(ctx, a.ID, wider, now) })
+				m.write(func(ctx context.Context, tx store.Tx) error { return tx.WidenArticle(ctx, a.ID, a.Feed, wider, now) })
 				if len(further) > 0 {
 					m.follow(further, append(a.Categories, store.Everything)...)
 				}

@@ -733,18 +733,29 @@ func (i *InlineAsk) Choose(to *Chat, result string) (int, error) {
 }
 
 // ShareChat answers a request_chat button of the private chat: the bot is added with the rights
-// the button asks for, if it asks for any, and chat_shared follows.
+// the button asks for, if it asks for any, and chat_shared follows. The client offers only chats of the wanted kind in which the
+// user has the rights that the button wants of him; sharing another is an error.
 func (u *User) ShareChat(button string, shared *Chat) (int, error) {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	return u.share(button, func(b KeyboardButton, answer *stored) bool {
-		if b.RequestChat == nil {
+		wanted := b.RequestChat
+		if wanted == nil || (shared.c.kind == channel) != wanted.ChatIsChannel {
 			return false
 		}
-		if rights := b.RequestChat.BotAdministratorRights; rights != nil {
+		if needs := wanted.UserAdministratorRights; needs != nil && !shared.c.member(u.a).can(func(r Rights) bool { return r.has(*needs) }) {
+			return false
+		}
+		if rights := wanted.BotAdministratorRights; rights != nil {
 			u.s.setMember(shared.c, u.b.account, u.a, member{status: administrator, rights: *rights})
 		}
-		answer.ChatShared = &ChatShared{b.RequestChat.RequestID, shared.c.id}
+		answer.ChatShared = &ChatShared{RequestID: wanted.RequestID, ChatID: shared.c.id}
+		if wanted.RequestTitle {
+			answer.ChatShared.Title = shared.c.title
+		}
+		if wanted.RequestUsername {
+			answer.ChatShared.Username = shared.c.username
+		}
 		return true
 	})
 }
@@ -796,7 +807,7 @@ func (u *User) share(button string, take func(KeyboardButton, *stored) bool) (in
 			}
 		}
 	}
-	return 0, fmt.Errorf("share by button %q: no keyboard has it", button)
+	return 0, fmt.Errorf("share by button %q: no keyboard has it, or it does not offer that", button)
 }
 
 // Vote votes in a poll of the chat; bots are told if the poll is not anonymous.
@@ -901,11 +912,36 @@ func (c *Chat) Silent(message int) bool {
 	return m != nil && m.silent
 }
 
+// Pin pins a message as an administrator does.
+func (c *Chat) Pin(message int) error {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if c.c.find(message) == nil {
+		return fmt.Errorf("pin message %d: not there", message)
+	}
+	c.c.pins = append(c.c.pins, message)
+	return nil
+}
+
+// BotRights are what the default bot may do in the chat.
+func (c *Chat) BotRights() Rights {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	return c.c.member(c.s.firstBot.account).rights
+}
+
+// Pins are the messages that are pinned, the latest last.
+func (c *Chat) Pins() []int {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	return slices.Clone(c.c.pins)
+}
+
 // Pinned is the id of the pinned message; 0 for none.
 func (c *Chat) Pinned() int {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	return c.c.pinned
+	return c.c.pinned()
 }
 
 // Wait waits until the messages of the chat satisfy a condition. The condition must not call

@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -272,10 +273,10 @@ func pinChatMessage(c *call) (any, error) {
 	if err := c.mayPin(m.chat); err != nil {
 		return nil, err
 	}
-	if m.chat.pinned == m.MessageID {
+	if slices.Contains(m.chat.pins, m.MessageID) {
 		return true, nil
 	}
-	m.chat.pinned = m.MessageID
+	m.chat.pins = append(m.chat.pins, m.MessageID)
 	notice := &stored{author: c.bot.account, bot: c.bot}
 	c.sign(notice, m.chat)
 	notice.PinnedMessage = m.quoted()
@@ -293,15 +294,17 @@ func unpinChatMessage(c *call) (any, error) {
 	if err := c.mayPin(t); err != nil {
 		return nil, err
 	}
-	if id := int(c.integer("message_id", 0, 0, 1<<31)); id != 0 && c.method == "unpinChatMessage" {
-		if t.find(id) == nil {
-			return nil, badRequest("message to unpin not found")
-		}
-		if t.pinned != id {
-			return true, nil
-		}
+	id := int(c.integer("message_id", 0, 0, 1<<31))
+	switch {
+	case c.method != "unpinChatMessage":
+		t.pins = nil
+	case id == 0 && len(t.pins) > 0:
+		t.pins = t.pins[:len(t.pins)-1]
+	case id != 0 && t.find(id) == nil:
+		return nil, badRequest("message to unpin not found")
+	default:
+		t.pins = slices.DeleteFunc(t.pins, func(pin int) bool { return pin == id })
 	}
-	t.pinned = 0
 	c.tell("members", t, nil)
 	return true, nil
 }

@@ -38,7 +38,7 @@ func getChat(c *call) (any, error) {
 	if t.linked != nil {
 		full.LinkedChatID = t.linked.id
 	}
-	if m := t.find(t.pinned); m != nil {
+	if m := t.find(t.pinned()); m != nil {
 		full.PinnedMessage = m.quoted()
 	}
 	return full, nil

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"hash/maphash"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,7 +116,7 @@ type chat struct {
 	nextMessage int
 	messages    []*stored // by rising id; deleted ones stay, marked
 	tally       *tally    // in place of messages when no history is kept
-	pinned      int
+	pins        []int     // messages pinned, the latest last
 	cached      *ChatInfo
 }
 
@@ -248,6 +249,25 @@ func (m *member) isInside() bool { return m.status != left && m.status != kicked
 
 func (m *member) can(right func(Rights) bool) bool {
 	return m.status == creator || m.status == administrator && right(m.rights)
+}
+
+// has tells whether one has all rights of another.
+func (r Rights) has(other Rights) bool {
+	mine, theirs := reflect.ValueOf(r), reflect.ValueOf(other)
+	for i := range mine.NumField() {
+		if theirs.Field(i).Bool() && !mine.Field(i).Bool() {
+			return false
+		}
+	}
+	return true
+}
+
+// pinned is the message pinned last, 0 if none is.
+func (c *chat) pinned() int {
+	if len(c.pins) == 0 {
+		return 0
+	}
+	return c.pins[len(c.pins)-1]
 }
 
 // info is the chat as it stands in messages. It is kept for chats that have messages; a million

@@ -228,7 +228,7 @@ func (s *Server) seatState(i int, seat Seat) pageSeat {
 	c, a, b := seat.Chat.c, seat.User.a, seat.User.b
 	p := pageSeat{
 		ID: i, Label: seat.Label, User: a.who(), Bot: b.who(), Chat: c.info(), Key: c.key(), Started: c.started,
-		Blocked: c.blocked, Inline: b.inline, Keyboard: c.keyboard(), Pinned: c.pinned, Messages: []*pageMessage{}, Commands: []Command{},
+		Blocked: c.blocked, Inline: b.inline, Keyboard: c.keyboard(), Pinned: c.pinned(), Messages: []*pageMessage{}, Commands: []Command{},
 	}
 	p.Bot.FirstName = b.profile.text(textName, a.info.LanguageCode)
 	p.User.LanguageCode = a.info.LanguageCode

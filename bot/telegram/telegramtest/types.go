@@ -1,7 +1,5 @@
 package telegramtest
 
-import "encoding/json"
-
 // UserInfo is the Bot API's User object.
 type UserInfo struct {
 	ID                      int64  `json:"id"`
@@ -186,17 +184,21 @@ type SharedUser struct {
 
 // RequestChat asks the user to pick a chat; the choice comes back as chat_shared.
 type RequestChat struct {
-	RequestID               int32           `json:"request_id"`
-	ChatIsChannel           bool            `json:"chat_is_channel"`
-	BotIsMember             bool            `json:"bot_is_member,omitempty"`
-	UserAdministratorRights json.RawMessage `json:"user_administrator_rights,omitempty"`
-	BotAdministratorRights  *Rights         `json:"bot_administrator_rights,omitempty"`
+	RequestID               int32   `json:"request_id"`
+	ChatIsChannel           bool    `json:"chat_is_channel"`
+	BotIsMember             bool    `json:"bot_is_member,omitempty"`
+	UserAdministratorRights *Rights `json:"user_administrator_rights,omitempty"`
+	RequestTitle            bool    `json:"request_title,omitempty"`
+	RequestUsername         bool    `json:"request_username,omitempty"`
+	BotAdministratorRights  *Rights `json:"bot_administrator_rights,omitempty"`
 }
 
 // ChatShared is the user's answer to a RequestChat button.
 type ChatShared struct {
-	RequestID int32 `json:"request_id"`
-	ChatID    int64 `json:"chat_id"`
+	RequestID int32  `json:"request_id"`
+	ChatID    int64  `json:"chat_id"`
+	Title     string `json:"title,omitempty"`
+	Username  string `json:"username,omitempty"`
 }
 
 // MessageOrigin tells where a forwarded message was written first.
