@@ -46,7 +46,7 @@ func (t *turn) startBroadcast() error {
 	if err := t.tx.SaveBroadcast(t.ctx, &b); err != nil {
 		return err
 	}
-	m, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate)
+	m, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate, t.now)
 	if torn {
 		m.HTML = string(p.HTML(message.BroadcastAskParts))
 	}
@@ -108,7 +108,7 @@ func (t *turn) compose(m *telegram.Message) (bool, error) {
 			return false, err
 		}
 	}
-	asked := drafting && len(b.Messages) == 0 && t.now.Sub(b.CreatedAt) < draftTime
+	asked := drafting && !broadcast.Composed(b) && t.now.Sub(b.CreatedAt) < draftTime
 	part := drafting && m.MediaGroup != "" && m.MediaGroup == b.Album
 	if !asked && !part {
 		// The further parts of an album that was not asked for are passed over, as one picture with one answer.
@@ -128,7 +128,7 @@ func (t *turn) compose(m *telegram.Message) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	screen, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate)
+	screen, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate, t.now)
 	t.say(screen)
 	return true, err
 }
@@ -215,13 +215,14 @@ func (t *turn) pressBroadcast() error {
 	if err != nil {
 		return err
 	}
-	if step := t.press.Number(1); step <= broadcast.Drop && b.State == store.BroadcastComposing {
+	step := t.press.Number(1)
+	if b.State == store.BroadcastComposing && (step <= broadcast.Drop || step == broadcast.Digest || step == broadcast.Later) {
 		if b.Author != t.update.Sender().ID || !t.private() {
 			return t.pressedOldBroadcast()
 		}
 		return t.pressDraft(p, b, step, t.press.Number(2))
 	}
-	return t.pressSent(p, b, t.press.Number(1), t.press.Number(2))
+	return t.pressSent(p, b, step, t.press.Number(2))
 }
 
 func (t *turn) pressedOldBroadcast() error {
@@ -235,10 +236,25 @@ func (t *turn) pressDraft(p message.Printer, b store.Broadcast, step, choice int
 	if a, ok := broadcast.AudienceOf(step, choice); ok {
 		return t.chooseAudience(p, b, a)
 	}
-	if step != broadcast.Drop && len(b.Messages) == 0 {
+	if step != broadcast.Drop && step != broadcast.Digest && !broadcast.Composed(b) {
 		return t.showDraft(p, b)
 	}
 	switch step {
+	case broadcast.Digest:
+		broadcast.TakeDigest(&b)
+		if err := t.tx.SaveBroadcast(t.ctx, &b); err != nil {
+			return err
+		}
+		return t.showDraft(p, b)
+	case broadcast.Later:
+		if _, err := t.tx.ScheduleOf(t.ctx, b.ID); errors.Is(err, store.ErrNotFound) {
+			if _, err := t.draftSchedule(p, b, nil); err != nil {
+				return err
+			}
+		} else if err != nil {
+			return err
+		}
+		return t.showDraft(p, b)
 	case broadcast.Whom:
 		t.show(broadcast.WhomScreen(p, b))
 		return nil
@@ -258,6 +274,9 @@ func (t *turn) pressDraft(p message.Printer, b store.Broadcast, step, choice int
 		t.show(broadcast.LinksScreen(p, b, links))
 		return err
 	case broadcast.Preview:
+		if b.Kind == broadcast.KindDigest {
+			return t.previewDigest(p, b)
+		}
 		b.Trial = true
 		t.notice(p.Say(message.BroadcastPreviewSoon))
 		return t.tx.SaveBroadcast(t.ctx, &b)
@@ -270,8 +289,27 @@ func (t *turn) pressDraft(p message.Printer, b store.Broadcast, step, choice int
 	return t.pressedOldBroadcast()
 }
 
+// previewDigest shows the author the digest as it would be now.
+func (t *turn) previewDigest(p message.Printer, b store.Broadcast) error {
+	text, err := t.writeDigest(b, time.Time{})
+	if err != nil {
+		return err
+	}
+	if text == nil {
+		t.alert(p.Say(message.ScheduleEmpty))
+		return nil
+	}
+	var request telegram.Request
+	if err := json.Unmarshal(text, &request); err != nil {
+		return fmt.Errorf("read a digest: %w", err)
+	}
+	t.notice(p.Say(message.BroadcastPreviewSoon))
+	t.owe(request.To(b.Author))
+	return nil
+}
+
 func (t *turn) showDraft(p message.Printer, b store.Broadcast) error {
-	m, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate)
+	m, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate, t.now)
 	t.show(m)
 	return err
 }
@@ -303,6 +341,16 @@ func (t *turn) sendBroadcast(p message.Printer, b store.Broadcast, version int64
 	case version != b.Version || !b.GatherAt.IsZero():
 		t.alert(p.Say(message.BroadcastChanged, "n", len(b.Messages)))
 		return t.showDraft(p, b)
+	}
+	if b.Kind == broadcast.KindDigest {
+		var err error
+		if b.Request, err = t.writeDigest(b, time.Time{}); err != nil {
+			return err
+		}
+		if b.Request == nil {
+			t.alert(p.Say(message.ScheduleEmpty))
+			return nil
+		}
 	}
 	b.State, b.Trial = store.BroadcastReady, false
 	if c := t.update.Callback; c != nil && c.Message != nil {
@@ -385,10 +433,22 @@ func (t *turn) pressSent(p message.Printer, b store.Broadcast, step, choice int6
 		}
 		return turn(store.BroadcastRunning, broadcast.ByEditor, store.BroadcastDone)
 	}
-	if b.State == store.BroadcastComposing {
+	switch b.State {
+	case store.BroadcastComposing, store.BroadcastChecking, store.BroadcastKept:
 		return t.pressedOldBroadcast()
 	}
 	switch step {
+	case broadcast.SendLate:
+		if b.State != store.BroadcastCancelled || b.Reason != broadcast.ByExpiry {
+			t.alert(p.Say(message.BroadcastOld))
+			return nil
+		}
+		b.State, b.Reason, b.StartAt, b.ExpiresAt, b.EndedAt = store.BroadcastReady, "", time.Time{}, time.Time{}, time.Time{}
+		if err := t.tx.SaveBroadcast(t.ctx, &b); err != nil {
+			return err
+		}
+		t.config.Log.Info("a broadcast that was late was let go", "broadcast", b.ID, "by", by)
+		return t.showBroadcast(p, b.ID)
 	case broadcast.Pause:
 		return turn(store.BroadcastPaused, broadcast.ByEditor, store.BroadcastRunning)
 	case broadcast.Resume:

@@ -79,6 +79,12 @@ var deedTexts = map[store.Deed]message.Key{
 	store.ChatPaused:         message.LogChatPaused,
 	store.ChatResumed:        message.LogChatResumed,
 	store.ChatStopped:        message.LogChatStopped,
+	store.ScheduleMade:       message.LogScheduleMade,
+	store.ScheduleRetimed:    message.LogScheduleRetimed,
+	store.ScheduleHalted:     message.LogScheduleHalted,
+	store.ScheduleResumed:    message.LogScheduleResumed,
+	store.ScheduleDropped:    message.LogScheduleDropped,
+	store.ScheduleRunNow:     message.LogScheduleRunNow,
 }
 
 // showLog lists who did what, the newest first.

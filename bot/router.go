@@ -51,6 +51,9 @@ func (t *turn) written(m *telegram.Message) error {
 	}
 	c, rest := t.command(m.Text)
 	if t.verdict == heed && !strings.HasPrefix(m.Text, "/") {
+		if taken, err := t.hearTime(m, c); taken || err != nil {
+			return err
+		}
 		if taken, err := t.compose(m); taken || err != nil {
 			return err
 		}

@@ -11,6 +11,10 @@ type BroadcastState string
 const (
 	// BroadcastComposing is being put together by its author; nobody is sent it.
 	BroadcastComposing BroadcastState = "composing"
+	// BroadcastChecking is kept for a schedule, and is tried on its author to see that it can be sent.
+	BroadcastChecking BroadcastState = "checking"
+	// BroadcastKept is kept for a schedule, which sends copies of it.
+	BroadcastKept BroadcastState = "kept"
 	// BroadcastReady waits for StartAt.
 	BroadcastReady BroadcastState = "ready"
 	// BroadcastRunning is being sent.
@@ -170,9 +174,9 @@ type BroadcastStep struct {
 type BroadcastReader interface {
 	// Broadcast returns the broadcast, or ErrNotFound.
 	Broadcast(ctx context.Context, id int64) (Broadcast, error)
-	// Broadcasts lists those that were sent, or are to be, the newest first, at most limit.
+	// Broadcasts lists those that were sent, or are ready to be, the newest first, at most limit.
 	Broadcasts(ctx context.Context, limit int) ([]Broadcast, error)
-	// LiveBroadcasts lists those for which something is to be done, the oldest first: composing, ready, running, deleting.
+	// LiveBroadcasts lists those for which something is to be done, the oldest first: composing, checking, ready, running, deleting.
 	LiveBroadcasts(ctx context.Context) ([]Broadcast, error)
 	// Draft returns what the author is composing, or ErrNotFound.
 	Draft(ctx context.Context, author int64) (Broadcast, error)
@@ -204,7 +208,7 @@ type BroadcastWriter interface {
 	StepBroadcast(ctx context.Context, s BroadcastStep) error
 	// RetryMissed lets the chats missed for these reasons be tried again from now on, and returns how many they are.
 	RetryMissed(ctx context.Context, broadcast int64, why []Miss, now time.Time) (int, error)
-	// DropBroadcast removes one that was never sent.
+	// DropBroadcast removes one that was never sent, with the schedule that was being composed for it.
 	DropBroadcast(ctx context.Context, id int64) error
 	// SawChat remembers that the person of a private chat was there on the day of now. It costs a write but once a day.
 	SawChat(ctx context.Context, telegramID int64, now time.Time) error

@@ -60,6 +60,15 @@ const (
 	BroadcastStopped   Deed = "broadcast_stopped"
 	BroadcastTakenBack Deed = "broadcast_taken_back"
 
+	// ScheduleMade and ScheduleRetimed: Object is what is sent, Detail the time in words. ScheduleHalted, ScheduleResumed, ScheduleDropped
+	// and ScheduleRunNow, which sent it at once, have the Object alone.
+	ScheduleMade    Deed = "schedule_made"
+	ScheduleRetimed Deed = "schedule_retimed"
+	ScheduleHalted  Deed = "schedule_halted"
+	ScheduleResumed Deed = "schedule_resumed"
+	ScheduleDropped Deed = "schedule_dropped"
+	ScheduleRunNow  Deed = "schedule_run_now"
+
 	// ChatTopics: Object is the group or channel, Detail the categories it follows now. The others have the Object alone.
 	ChatTopics  Deed = "chat_topics"
 	ChatPaused  Deed = "chat_paused"

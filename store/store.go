@@ -61,6 +61,7 @@ type Reader interface {
 	BreakingReader
 	ResponseReader
 	BroadcastReader
+	ScheduleReader
 	UpdateReader
 	LinkReader
 	EditorReader
@@ -84,6 +85,7 @@ type Tx interface {
 	BreakingWriter
 	ResponseWriter
 	BroadcastWriter
+	ScheduleWriter
 	UpdateWriter
 	LinkWriter
 	EditorWriter

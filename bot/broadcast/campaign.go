@@ -152,7 +152,8 @@ func (c *campaign) nextTrial(now time.Time, free func(int64, telegram.ChatKind) 
 	c.expire(now)
 	starting := c.b.State == store.BroadcastReady && !c.b.StartAt.After(now)
 	preview := c.b.State == store.BroadcastComposing && c.b.Trial && len(c.b.Messages) > 0
-	if !starting && !preview || c.trying || c.busy || c.tryAt.After(now) {
+	checking := c.b.State == store.BroadcastChecking
+	if !starting && !preview && !checking || c.trying || c.busy || c.tryAt.After(now) {
 		return nil, nil
 	}
 	if starting && len(c.b.Request) > 0 {
@@ -170,7 +171,7 @@ func (c *campaign) nextTrial(now time.Time, free func(int64, telegram.ChatKind) 
 	c.trying = true
 	c.runner.undo = append(c.runner.undo, func() { c.trying = false })
 	request := copyTo(c.b.Author, c.b)
-	if starting {
+	if !preview {
 		request = request.Silent()
 	}
 	b := c.b
@@ -203,6 +204,15 @@ func (c *campaign) tried(b store.Broadcast, starting bool, ids []int, err error,
 	switch {
 	case reason != "":
 		c.spoilt(b, ids, reason, detail)
+	case b.State == store.BroadcastChecking:
+		c.busy = true
+		c.runner.changes = append(c.runner.changes, func(ctx context.Context, tx store.Tx, now time.Time) error {
+			if err := c.runner.takeBack(ctx, tx, b.Author, ids, now); err != nil {
+				return err
+			}
+			_, err := tx.TurnBroadcast(ctx, b.ID, []store.BroadcastState{store.BroadcastChecking}, store.BroadcastKept, now, "", "", 0)
+			return err
+		})
 	case starting:
 		request, err := requestOf(b, b.Author, ids)
 		if err != nil {
@@ -240,8 +250,11 @@ func (c *campaign) spoilt(b store.Broadcast, ids []int, reason, detail string) {
 		if err := c.runner.takeBack(ctx, tx, b.Author, ids, now); err != nil {
 			return err
 		}
-		turned, err := tx.TurnBroadcast(ctx, b.ID, []store.BroadcastState{store.BroadcastReady, store.BroadcastComposing}, store.BroadcastCancelled, now, reason, detail, 0)
+		turned, err := tx.TurnBroadcast(ctx, b.ID, []store.BroadcastState{store.BroadcastReady, store.BroadcastComposing, store.BroadcastChecking}, store.BroadcastCancelled, now, reason, detail, 0)
 		if !turned || err != nil {
+			return err
+		}
+		if err := c.runner.unschedule(ctx, tx, b); err != nil {
 			return err
 		}
 		return c.runner.tellReport(ctx, tx, b.ID, now)
@@ -266,8 +279,10 @@ func (c *campaign) start(request []byte, trial []int) {
 		if err := tx.SaveBroadcast(ctx, &current); err != nil {
 			return err
 		}
-		_, err = tx.StartBroadcast(ctx, b.ID, now)
-		return err
+		if started, err := tx.StartBroadcast(ctx, b.ID, now); !started || err != nil {
+			return err
+		}
+		return c.runner.tellLate(ctx, tx, current, now)
 	})
 }
 
@@ -492,6 +507,9 @@ func (c *campaign) turn(from []store.BroadcastState, to store.BroadcastState, re
 			return err
 		}
 		c.runner.config.Log.Info("a broadcast has another state", "broadcast", id, "state", to, "reason", reason)
+		if reason == ByExpiry {
+			return c.runner.tellExpired(ctx, tx, id, now)
+		}
 		return c.runner.tellReport(ctx, tx, id, now)
 	})
 }

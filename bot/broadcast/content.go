@@ -18,6 +18,8 @@ const (
 	KindPoll     = "poll"
 	KindDocument = "document"
 	KindOther    = "other"
+	// KindDigest is a digest of the day's top stories, which the bot writes itself when it is sent.
+	KindDigest = "digest"
 )
 
 // albumSize is how many messages an album has at most (Bot API, sendMediaGroup).
@@ -25,6 +27,16 @@ const albumSize = 10
 
 // titleLength is how many characters of a message are kept to call it by.
 const titleLength = 60
+
+// Composed tells whether it is said what a broadcast sends.
+func Composed(b store.Broadcast) bool { return len(b.Messages) > 0 || b.Kind == KindDigest }
+
+// TakeDigest makes a digest of the day's top stories the content of a draft.
+func TakeDigest(b *store.Broadcast) {
+	b.Source, b.Messages, b.Album, b.Title, b.Request = 0, nil, "", "", nil
+	b.Kind = KindDigest
+	b.Version++
+}
 
 // Take makes a message the content of a draft; another part of the album that it holds already is added. It reports whether anything
 // changed. Nothing is read from the message but its ids and how it begins: what is sent is copied by Telegram.

@@ -24,6 +24,8 @@ type Config struct {
 	Rate int
 	// Paid sends as paid broadcasts.
 	Paid bool
+	// Owners are Telegram users who own the bot, whatever the store says.
+	Owners []int64
 	// Log takes the operator's log.
 	Log *slog.Logger
 }
@@ -44,6 +46,8 @@ type Runner struct {
 	changes []change
 	undo    []func()
 	owed    bool
+
+	timetable timetable
 }
 
 const lookEvery = 5 * time.Second
@@ -89,6 +93,9 @@ func (r *Runner) load(ctx context.Context) error {
 	list, err := r.store.LiveBroadcasts(ctx)
 	if err != nil {
 		return fmt.Errorf("look for broadcasts: %w", err)
+	}
+	if r.timetable.next, err = r.store.NextSchedule(ctx); err != nil {
+		return fmt.Errorf("look for schedules: %w", err)
 	}
 	r.look = false
 	var live []*campaign
@@ -177,10 +184,14 @@ func (r *Runner) Rewind() {
 		undo()
 	}
 	r.undo = nil
+	r.timetable.rewind()
 }
 
 // Pending implements delivery.Lane.
 func (r *Runner) Pending(now time.Time) bool {
+	if r.timetable.begin(now) {
+		r.changes = append(r.changes, r.runDue)
+	}
 	for _, c := range r.live {
 		c.gather(now)
 		c.expire(now)
@@ -227,12 +238,13 @@ func (r *Runner) Kept() bool {
 		c.busy = false
 	}
 	r.changes, r.undo = nil, nil
+	r.timetable.kept()
 	return r.owed
 }
 
 // Wait implements delivery.Lane.
 func (r *Runner) Wait(now time.Time) time.Duration {
-	wait := time.Second
+	wait := r.timetable.wait(now)
 	if r.look {
 		return 0
 	}
@@ -251,10 +263,15 @@ func (r *Runner) Wait(now time.Time) time.Duration {
 
 // tell owes the author of a broadcast a message, in the transaction.
 func (r *Runner) tell(ctx context.Context, tx store.Tx, b store.Broadcast, now time.Time, say func(message.Printer) (message.Message, error)) error {
-	if b.Author == 0 {
+	return r.tellPerson(ctx, tx, b.Author, now, say)
+}
+
+// tellPerson is tell for anybody; 0 is nobody.
+func (r *Runner) tellPerson(ctx context.Context, tx store.Tx, person int64, now time.Time, say func(message.Printer) (message.Message, error)) error {
+	if person == 0 {
 		return nil
 	}
-	p, err := r.printer(ctx, tx, b.Author)
+	p, err := r.printer(ctx, tx, person)
 	if err != nil {
 		return err
 	}
@@ -263,7 +280,7 @@ func (r *Runner) tell(ctx context.Context, tx store.Tx, b store.Broadcast, now t
 		return err
 	}
 	r.owed = true
-	return delivery.Owe(ctx, tx, telegram.Send(telegram.Outgoing{ChatID: b.Author, Text: m.HTML, Keyboard: keyboard(m.Buttons), Preview: telegram.Preview{Off: true}}), now)
+	return delivery.Owe(ctx, tx, telegram.Send(telegram.Outgoing{ChatID: person, Text: m.HTML, Keyboard: keyboard(m.Buttons), Preview: telegram.Preview{Off: true}}), now)
 }
 
 // printer speaks the language of a person's private chat.

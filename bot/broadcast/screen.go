@@ -46,6 +46,11 @@ const (
 	ResendFailed
 	// Delete takes it back from everybody: 0 to ask, 1 to do it.
 	Delete
+	// Digest makes the day's top stories the content. Later asks for the time at which it is to go out.
+	Digest
+	Later
+	// SendLate sends what could not begin in time.
+	SendLate
 )
 
 const (
@@ -63,14 +68,23 @@ func press(text string, b store.Broadcast, step, choice int64) message.Button {
 func row(buttons ...message.Button) []message.Button { return buttons }
 
 // DraftScreen shows what an editor is composing: it asks for the content, then for the audience, then whether to send.
-func DraftScreen(ctx context.Context, from store.Reader, p message.Printer, b store.Broadcast, rate int) (message.Message, error) {
-	if len(b.Messages) == 0 {
+// Of one that is to go out later, it leads on to the time.
+func DraftScreen(ctx context.Context, from store.Reader, p message.Printer, b store.Broadcast, rate int, now time.Time) (message.Message, error) {
+	if !Composed(b) {
 		m := p.Say(message.BroadcastAsk)
-		m.Buttons = [][]message.Button{row(press(p.Text(message.BroadcastDropButton), b, Drop, 0))}
+		m.Buttons = [][]message.Button{
+			row(press(p.Text(message.ScheduleDigestButton), b, Digest, 0)),
+			row(press(p.Text(message.BroadcastDropButton), b, Drop, 0)),
+		}
 		return m, nil
 	}
 	if b.Audience.Kind == "" {
 		return WhomScreen(p, b), nil
+	}
+	if s, err := from.ScheduleOf(ctx, b.ID); err == nil {
+		return TimeScreen(ctx, from, p, s, b, now)
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return message.Message{}, err
 	}
 	who, err := NameOf(ctx, from, p, b.Audience)
 	if err != nil {
@@ -84,7 +98,7 @@ func DraftScreen(ctx context.Context, from store.Reader, p message.Printer, b st
 		lines = append(lines, string(p.HTML(message.BroadcastPace, "rate", rate, "time", span)))
 	}
 	return message.Message{HTML: strings.Join(lines, "\n"), Buttons: [][]message.Button{
-		row(press(p.Text(message.BroadcastSendButton), b, Send, b.Version)),
+		row(press(p.Text(message.BroadcastSendButton), b, Send, b.Version), press(p.Text(message.ScheduleLaterButton), b, Later, 0)),
 		row(press(p.Text(message.BroadcastPreviewButton), b, Preview, 0), press(p.Text(message.BroadcastWhomButton), b, Whom, 0)),
 		row(press(p.Text(message.BroadcastDropButton), b, Drop, 0)),
 	}}, nil
@@ -230,6 +244,7 @@ func KindName(p message.Printer, b store.Broadcast) string {
 	kinds := map[string]message.Key{
 		KindText: message.BroadcastKindText, KindPhoto: message.BroadcastKindPhoto, KindVideo: message.BroadcastKindVideo,
 		KindAlbum: message.BroadcastKindAlbum, KindPoll: message.BroadcastKindPoll, KindDocument: message.BroadcastKindDocument,
+		KindDigest: message.BroadcastKindDigest,
 	}
 	key, known := kinds[b.Kind]
 	if !known {
@@ -414,6 +429,9 @@ func buttonsOf(p message.Printer, b store.Broadcast, f figures) (rows [][]messag
 	case store.BroadcastDone:
 		again()
 	case store.BroadcastCancelled:
+		if b.Reason == ByExpiry && b.Progress.Delivered == 0 {
+			rows = append(rows, row(press(p.Text(message.BroadcastLateButton), b, SendLate, 0)))
+		}
 		if b.Progress.Delivered > 0 {
 			failed = 0 // who did not get it was not to get it
 			delete(f.misses, store.MissUnknown)
@@ -490,7 +508,9 @@ func ListScreen(p message.Printer, broadcasts []store.Broadcast, now time.Time) 
 
 // tellDraft sends the author what he is composing.
 func (r *Runner) tellDraft(ctx context.Context, tx store.Tx, b store.Broadcast, now time.Time) error {
-	return r.tell(ctx, tx, b, now, func(p message.Printer) (message.Message, error) { return DraftScreen(ctx, tx, p, b, r.config.Rate) })
+	return r.tell(ctx, tx, b, now, func(p message.Printer) (message.Message, error) {
+		return DraftScreen(ctx, tx, p, b, r.config.Rate, now)
+	})
 }
 
 // tellReport sends the author how his broadcast stands, in a message of its own: what has come to an end should be heard of.

@@ -129,6 +129,8 @@ const (
 	AddFeed Action = "fa"
 	// Broadcast is a step of an announcement, from putting it together to taking it back: broadcast, step, choice (see package broadcast).
 	Broadcast Action = "bc"
+	// Schedule is a step of a schedule, from its time to its end: schedule, step, choice (see package broadcast).
+	Schedule Action = "sc"
 	// RevokeToken ends the token for handing in articles.
 	RevokeToken Action = "tr"
 	// Editors lists who has a role. Editor shows one: user. AddEditor says how somebody is added. SetRole gives, changes or takes
@@ -231,7 +233,7 @@ var arity = map[Action]int{
 	Chats: 1, Chat: 1, Preview: 1, ChatPart: 3, ChatSet: 4, ChatWrite: 2, ChatUnword: 4, ChatKeep: 2, OpenThread: 2, PickChat: 0,
 	Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
-	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3,
+	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3, Schedule: 3,
 	Approval: 3, NextApproval: 1, GuardAll: 1, GuardScreen: 1, Guard: 2,
 	Editors: 0, Editor: 1, AddEditor: 0, SetRole: 3, Invite: 1, Log: 1,
 }

@@ -48,7 +48,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 		Burst: c.burst, BurstTime: c.burstTime, Horizon: c.newsAge, Doubts: c.inDoubt, Stories: c.stories, KeepSent: c.keepSent, Rate: c.rate, Paid: c.paid,
 		Zone: c.zone, Region: c.region, Era: c.era, BotName: func() string { return h.bot.Name() }, Log: log,
 	})
-	h.delivery.Join(broadcast.New(h.store, broadcast.Config{Zone: c.zone, Region: c.region, Rate: c.rate, Paid: c.paid, Log: log}))
+	h.delivery.Join(broadcast.New(h.store, broadcast.Config{Zone: c.zone, Region: c.region, Rate: c.rate, Paid: c.paid, Owners: c.owners, Log: log}))
 	h.bot = bot.New(h.store, client, bot.Config{
 		Owners: c.owners, Zone: c.zone, Region: c.region, Version: version, Rate: c.rate,
 		ApprovalAge: c.approvalAge, Compose: h.delivery.Preview, Sample: h.delivery.Sample, Committed: h.delivery.Wake, Log: log,

@@ -105,12 +105,12 @@ func (r reads) Broadcast(ctx context.Context, id int64) (store.Broadcast, error)
 
 // Broadcasts implements store.BroadcastReader.
 func (r reads) Broadcasts(ctx context.Context, limit int) ([]store.Broadcast, error) {
-	return r.broadcasts(ctx, `WHERE b.state <> 'composing' ORDER BY b.id DESC LIMIT ?`, limit)
+	return r.broadcasts(ctx, `WHERE b.state NOT IN ('composing', 'checking', 'kept') ORDER BY b.id DESC LIMIT ?`, limit)
 }
 
 // LiveBroadcasts implements store.BroadcastReader.
 func (r reads) LiveBroadcasts(ctx context.Context) ([]store.Broadcast, error) {
-	return r.broadcasts(ctx, `WHERE b.state IN ('composing', 'ready', 'running', 'deleting') ORDER BY b.id`)
+	return r.broadcasts(ctx, `WHERE b.state IN ('composing', 'checking', 'ready', 'running', 'deleting') ORDER BY b.id`)
 }
 
 func (r reads) broadcasts(ctx context.Context, which string, args ...any) ([]store.Broadcast, error) {
@@ -123,7 +123,7 @@ func (r reads) broadcasts(ctx context.Context, which string, args ...any) ([]sto
 
 // Draft implements store.BroadcastReader.
 func (r reads) Draft(ctx context.Context, author int64) (store.Broadcast, error) {
-	b, err := one(ctx, r, scanBroadcast, selectBroadcast+`WHERE b.state = 'composing' AND b.state IN ('composing', 'ready', 'running', 'deleting')
+	b, err := one(ctx, r, scanBroadcast, selectBroadcast+`WHERE b.state = 'composing' AND b.state IN ('composing', 'checking', 'ready', 'running', 'deleting')
 		AND b.author = ? ORDER BY b.id DESC LIMIT 1`, author)
 	if err != nil {
 		return store.Broadcast{}, fmt.Errorf("read a draft: %w", err)
@@ -382,7 +382,7 @@ func (t *tx) RetryMissed(ctx context.Context, broadcast int64, why []store.Miss,
 
 // DropBroadcast implements store.BroadcastWriter.
 func (t *tx) DropBroadcast(ctx context.Context, id int64) error {
-	for _, table := range []string{"broadcast_sent WHERE broadcast", "broadcast_missed WHERE broadcast", "broadcast_progress WHERE broadcast", "broadcast WHERE id"} {
+	for _, table := range []string{"broadcast_sent WHERE broadcast", "broadcast_missed WHERE broadcast", "broadcast_progress WHERE broadcast", "schedule WHERE state = 'composing' AND broadcast", "broadcast WHERE id"} {
 		if err := t.run(ctx, `DELETE FROM `+table+` = ?`, id); err != nil {
 			return fmt.Errorf("drop broadcast %d: %w", id, err)
 		}

@@ -404,6 +404,11 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 		`DELETE FROM answer WHERE telegram_id = (SELECT telegram_id FROM chat WHERE id = ?1)`,
 		`DELETE FROM broadcast WHERE state = 'composing' AND author = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE broadcast SET author = 0, source = 0, screen = 0 WHERE author = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		// What was to be copied from his chat goes with it; what the bot writes itself goes on.
+		`UPDATE schedule SET state = 'cancelled' WHERE author = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)
+			AND broadcast NOT IN (SELECT id FROM broadcast WHERE messages = '[]')`,
+		`UPDATE schedule SET author = 0 WHERE author = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`UPDATE schedule SET asked = 0 WHERE asked = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE broadcast SET by_user = 0 WHERE by_user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		// The id of a private chat is its person's.
 		`DELETE FROM manager WHERE user = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,

@@ -24,6 +24,7 @@ func (t *tx) Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, 
 		{t.pruneSent, keepSent},
 		{t.pruneApprovals, keepSent},
 		{t.pruneBroadcasts, keepSent},
+		{t.pruneRuns, keepSent},
 		{t.pruneSeen, keepSeen},
 		{t.pruneTexts, keepText},
 	} {

@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		{"Broadcasts", broadcasts},
 		{"Breaking news", breaking},
 		{"Responses", responses},
+		{"Schedules", schedules},
 		{"Updates", updates},
 		{"Links", links},
 		{"Editors", editors},
