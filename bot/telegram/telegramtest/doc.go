@@ -38,6 +38,8 @@
 //     entities, the limit of 100, and the entities the server finds by itself (a domain without a
 //     protocol is checked against the public suffix list in place of the server's own);
 //   - lengths in code points, keyboards and their limits, links of buttons;
+//   - copies and forwards: albums stay together and leave out what is gone, a forwarded poll stays one,
+//     a copied one is another;
 //   - who may read, write, edit and delete where, in the order of the server's checks, and which
 //     updates follow from which change in the world.
 //
