@@ -136,7 +136,7 @@ func (r figures) readers(ctx context.Context) (finding, error) {
 	}
 	slices.Reverse(days)
 	columns := chart.Columns{
-		Title: r.drawnTitle(f.title), Up: r.p.Text(message.StatsArrived), Down: r.p.Text(message.StatsLeft),
+		Title: f.title, Subtitle: r.span(), Up: r.p.Text(message.StatsArrived), Down: r.p.Text(message.StatsLeft),
 		Level: r.p.Text(message.StatsReadersDaily), Columns: days, Number: r.number,
 	}
 	if r.monthly {
@@ -292,12 +292,9 @@ func (r figures) ranked(f finding, bars []chart.Bar) finding {
 	if rest := len(f.lines) - linesShown; rest > 0 {
 		f.lines = append(f.lines[:linesShown], string(r.p.HTML(message.StatsRest, "n", rest)))
 	}
-	f.draw = chart.Bars{Title: r.drawnTitle(f.title), Bars: bars[:min(len(bars), barsDrawn)], Number: r.number}.PNG
+	f.draw = chart.Bars{Title: f.title, Subtitle: r.span(), Bars: bars[:min(len(bars), barsDrawn)], Number: r.number}.PNG
 	return f
 }
-
-// drawnTitle names a chart: a picture is passed on without its caption.
-func (r figures) drawnTitle(title string) string { return title + ", " + r.span() }
 
 func (r figures) number(n int) string { return r.p.Number(int64(n)) }
 

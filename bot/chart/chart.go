@@ -16,7 +16,8 @@ import (
 
 // Columns are figures by day, or by another step in time, from left to right.
 type Columns struct {
-	Title string
+	// Title is written large, Subtitle below it; without a subtitle there is no line for it.
+	Title, Subtitle string
 	// Up and Down name the two rows of figures. Without a name for Down there is one row.
 	Up, Down string
 	// Level names a line above the columns, of what there is at the end of each step. Without a name there is none.
@@ -34,9 +35,9 @@ type Column struct {
 
 // Bars are figures by name, from top to bottom as given.
 type Bars struct {
-	Title  string
-	Bars   []Bar
-	Number func(int) string
+	Title, Subtitle string
+	Bars            []Bar
+	Number          func(int) string
 }
 
 // Bar is one name with its figure, which is not negative.
@@ -77,7 +78,7 @@ func (c Columns) PNG() ([]byte, error) {
 		return nil, err
 	}
 	number := numbered(c.Number)
-	key := margin + titleSize + gap + labelSize
+	key := headHigh(c.Subtitle) + gap + labelSize
 	var levels, steps axis
 	if c.Level != "" {
 		levels = c.levelAxis(key + 2*gap)
@@ -86,7 +87,7 @@ func (c Columns) PNG() ([]byte, error) {
 	steps = c.stepAxis(key + 2*gap)
 	bottom := steps.top + steps.high
 	page := newPage(bottom + gap + labelSize + margin)
-	p.write(page, p.fit(c.Title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
+	p.head(page, c.Title, c.Subtitle)
 	x := p.key(page, c.Up, upInk, margin, key)
 	p.key(page, c.Down, downInk, x, key)
 
@@ -136,6 +137,22 @@ func touch(labels []image.Rectangle, every int) bool {
 		}
 	}
 	return false
+}
+
+// headHigh is where the head of a picture ends.
+func headHigh(subtitle string) int {
+	if subtitle == "" {
+		return margin + titleSize
+	}
+	return margin + titleSize + gap/2 + labelSize
+}
+
+// head writes what the picture shows.
+func (p *pen) head(page draw.Image, title, subtitle string) {
+	p.write(page, p.fit(title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
+	if subtitle != "" {
+		p.write(page, p.fit(subtitle, labelSize, width-2*margin), margin, headHigh(subtitle), labelSize, fromLeft, quiet)
+	}
 }
 
 // axis is a plot's vertical scale, with lines at the steps from lowest to highest.
@@ -204,9 +221,9 @@ func (b Bars) PNG() ([]byte, error) {
 	for _, bar := range b.Bars {
 		highest, widest = max(highest, bar.Value), max(widest, p.width(number(bar.Value), labelSize))
 	}
-	top := margin + titleSize + gap
+	top := headHigh(b.Subtitle) + gap
 	page := newPage(top + len(b.Bars)*rowHigh + margin)
-	p.write(page, p.fit(b.Title, titleSize, width-2*margin), margin, margin+titleSize-8, titleSize, fromLeft, ink)
+	p.head(page, b.Title, b.Subtitle)
 	room := width - 2*margin - widest - 16
 	for i, bar := range b.Bars {
 		y := top + i*rowHigh

@@ -73,7 +73,7 @@ func TestColumnsShowArrivalsAboveAndDeparturesBelowTheLine(t *testing.T) {
 		days[i].Level = level
 	}
 	file, err = chart.Columns{
-		Title: "পাঠক — ১ থেকে ৩০ অক্টোবর", Up: "এসেছেন", Down: "চলে গেছেন", Level: "দিনের শেষে পাঠক", Columns: days, Number: digits,
+		Title: "পাঠক", Subtitle: "১–৩০ অক্টোবর ২০২১", Up: "এসেছেন", Down: "চলে গেছেন", Level: "দিনের শেষে পাঠক", Columns: days, Number: digits,
 	}.PNG()
 	drawn(t, "levels", file, err)
 

@@ -333,6 +333,10 @@ func TestWhoBlocksTheBotIsLeftAloneAndTheOthersAreServed(t *testing.T) {
 	if c.State != store.Blocked || c.StateReason == "" || c.StateAt.IsZero() || len(c.Categories) != 1 {
 		t.Errorf("the chat that blocked us is kept as %+v", c)
 	}
+	sent, err := h.store.MostSent(t.Context(), time.Time{}, time.Now().Add(time.Hour), 10)
+	if err != nil || len(sent) != 1 || sent[0].Sent != 1 || sent[0].Failed != 1 {
+		t.Errorf("counted is %+v, %v", sent, err)
+	}
 }
 
 func TestWhatTelegramRefusesIsSentInAPlainerForm(t *testing.T) {

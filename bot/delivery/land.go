@@ -165,6 +165,7 @@ func lostState(kind telegram.Kind) store.ChatState {
 
 // end takes a chat out of distribution; its row and its subscriptions stay, so that it can come back.
 func (d *Delivery) end(chat store.Chat, state store.ChatState, reason string, now time.Time) {
+	d.unsettled[chat.ID] = true // until this is kept, it would be sent the same again
 	d.answers.drop(func(o *owedAnswer) bool { return o.flying || o.answer.TelegramID != chat.TelegramID })
 	d.changeChat(chat, func(c *store.Chat) {
 		if c.State == store.Active || c.State == store.Paused {
