@@ -119,9 +119,15 @@ func (t *turn) retract() error {
 	return nil
 }
 
-// meantArticles finds the articles that an editor's command means: that of the address or number behind it, or those of the message
-// it replies to; nil if there are none.
+// meantArticles finds the articles that an editor's command means: that of the address or number behind it, or those of the post that is
+// linked, or replied to, here or forwarded; nil if there are none.
 func (t *turn) meantArticles() ([]store.Article, error) {
+	if chat, message, found, err := t.postLinked(t.rest); found || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return t.articlesOf(chat, message)
+	}
 	if t.rest != "" {
 		a, err := t.articleNamed(t.rest)
 		if errors.Is(err, store.ErrNotFound) {
@@ -137,12 +143,27 @@ func (t *turn) meantArticles() ([]store.Article, error) {
 	if err != nil || !known || reply == nil {
 		return nil, err
 	}
-	sent, err := t.tx.SentMessage(t.ctx, chat.ID, reply.ID)
+	if origin := reply.ForwardOrigin; origin != nil && origin.Channel != nil {
+		from, err := t.tx.Chat(t.ctx, origin.Channel.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read chat %d: %w", origin.Channel.ID, err)
+		}
+		return t.articlesOf(from, origin.MessageID)
+	}
+	return t.articlesOf(chat, reply.ID)
+}
+
+// articlesOf finds the articles that a message of ours in a chat carries; nil if there are none.
+func (t *turn) articlesOf(chat store.Chat, message int) ([]store.Article, error) {
+	sent, err := t.tx.SentMessage(t.ctx, chat.ID, message)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find what message %d carried: %w", reply.ID, err)
+		return nil, fmt.Errorf("find what message %d carried: %w", message, err)
 	}
 	post, err := t.tx.Post(t.ctx, sent.Post)
 	if err != nil {

@@ -283,3 +283,35 @@ func TestAChatIsPickedFromTheListOfTheClient(t *testing.T) {
 		t.Error("the client offered a channel of others")
 	}
 }
+
+func TestAnArticleIsTakenBackByTheLinkOfItsPostOrByTheForwardedPost(t *testing.T) {
+	w := newWorld(t)
+	boss, rina := w.reader(owner, "মালিক"), w.reader(701, "রিনা")
+	channel := w.channel(rina)
+	channel.SetUsername("amader_khobor")
+	rina.says("/channel @amader_khobor") // so its name is known
+	c := w.chat(channelID)
+	c.Username = "amader_khobor"
+	a := w.publish("ভুল খবর", w.sport)
+	w.write(func(tx store.Tx) error {
+		if err := tx.SaveChat(w.Context(), &c); err != nil {
+			return err
+		}
+		p := store.Post{Shape: store.Single, Articles: []int64{a.ID}, At: w.now()}
+		if err := tx.SavePost(w.Context(), &p); err != nil {
+			return err
+		}
+		return tx.AddSent(w.Context(), store.Sent{Post: p.ID, Chat: c.ID, Message: 55})
+	})
+	for _, link := range []string{"https://t.me/amader_khobor/55", "t.me/Amader_Khobor/55?single", "https://t.me/c/1000000001/55", a.URL} {
+		w.says(boss.says("/retract "+link), "‘ভুল খবর’ খবরটি প্রত্যাহার করবেন?")
+	}
+	for _, link := range []string{"https://t.me/amader_khobor/56", "https://t.me/nobodys/55", "https://t.me/c/9/55", "https://t.me/c/x", "https://t.me/55", "t.me/c/1000000001"} {
+		w.says(boss.says("/retract "+link), "আমার তালিকায় নেই")
+	}
+	forwarded := boss.Chat().SayAs(boss.User, "ভুল খবর", telegramtest.Manner{ForwardedFrom: channel, ForwardedID: 55})
+	w.settle()
+	boss.Chat().SayAs(boss.User, "/retract", telegramtest.Manner{ReplyTo: forwarded})
+	w.settle()
+	w.says(boss.last().Text, "‘ভুল খবর’ খবরটি প্রত্যাহার করবেন?")
+}
