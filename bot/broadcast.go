@@ -74,7 +74,16 @@ func (t *turn) takeReply(b *store.Broadcast, m *telegram.Message) (torn bool, er
 	return true, nil
 }
 
+// dropDraft gives up what the author is composing, and waits for nothing that he was asked before.
 func (t *turn) dropDraft(author int64) error {
+	if s, err := t.tx.AskedSchedule(t.ctx, author); err == nil {
+		s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
+		if err := t.tx.SaveSchedule(t.ctx, &s); err != nil {
+			return err
+		}
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
 	for {
 		old, err := t.tx.Draft(t.ctx, author)
 		if errors.Is(err, store.ErrNotFound) {

@@ -121,6 +121,9 @@ func (t *turn) readPlan(p message.Printer, words string) ([]store.Plan, message.
 	return plans, message.Message{}
 }
 
+// momentsAgo is how long a time may have passed when it is accepted for it to be meant still: “now” has, too.
+const momentsAgo = 5 * time.Minute
+
 // farthestPlan is how far ahead anything is planned.
 const farthestPlan = 5 * 366 * 24 * time.Hour
 
@@ -157,12 +160,13 @@ func drafted(s store.Schedule, b store.Broadcast) bool {
 
 // takeTime reads a time for a schedule and shows what was understood.
 func (t *turn) takeTime(p message.Printer, s store.Schedule, b store.Broadcast, words string) error {
-	readings, fault := t.readPlan(p, words)
+	readings, fault := t.readPlan(p.In(zoneOf(p, s)), words)
 	if readings == nil {
 		t.reply(fault, true)
 		return nil
 	}
-	s.Readings, s.Zone = readings, p.Zone().String()
+	s.Readings = readings
+	s.AskedOf, s.AskedAt = t.update.Sender().ID, t.now
 	return t.saveTime(p, s, b)
 }
 
@@ -234,7 +238,7 @@ func (t *turn) pressSchedule() error {
 		return t.acceptTime(p, s, b, choice)
 	case broadcast.NextGrace:
 		s.Grace = broadcast.GraceAfter(s.Grace)
-		if len(s.Readings) > 0 {
+		if len(s.Readings) > 0 && s.AskedOf == me {
 			return t.saveTime(p, s, b)
 		}
 		return t.saveSchedule(p, s)
@@ -243,6 +247,10 @@ func (t *turn) pressSchedule() error {
 			return t.pressedOldSchedule(p)
 		}
 		return t.changeSchedule(p, s, b, step, choice)
+	}
+	if s.State != store.ScheduleComposing && s.AskedOf == me { // he has gone back
+		s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
+		return t.saveSchedule(p, s)
 	}
 	return t.showSchedule(p, s)
 }
@@ -275,13 +283,13 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 		t.alert(p.Say(message.BroadcastChanged, "n", len(b.Messages)))
 		return t.showDraft(p, b)
 	}
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil {
-		zone = p.Zone()
-	}
+	zone := zoneOf(p, s)
 	next, err := broadcast.Next(s.Readings[0], zone, t.now)
 	if err != nil {
 		return err
+	}
+	if at := s.Readings[0].At; next.IsZero() && t.now.Sub(at) < momentsAgo {
+		next = at
 	}
 	if next.IsZero() { // it has passed while it was looked at
 		t.alert(p.Say(message.ScheduleErrPast, "clock", p.Coming(t.now, t.now)))
@@ -314,6 +322,7 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 
 // changeSchedule halts a schedule, lets it go on, ends it, or sends it now.
 func (t *turn) changeSchedule(p message.Printer, s store.Schedule, b store.Broadcast, step, choice int64) error {
+	s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
 	deed := store.ScheduleHalted
 	switch step {
 	case broadcast.PauseSchedule:
@@ -351,6 +360,7 @@ func (t *turn) changeSchedule(p message.Printer, s store.Schedule, b store.Broad
 	return t.saveSchedule(p, s)
 }
 
+// zoneOf is the time zone in which a schedule's times are read and told: that of its author when it was begun.
 func zoneOf(p message.Printer, s store.Schedule) *time.Location {
 	if zone, err := time.LoadLocation(s.Zone); err == nil {
 		return zone

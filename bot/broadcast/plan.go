@@ -72,6 +72,9 @@ func onWall(t time.Time) time.Time {
 var sunday7 = regexp.MustCompile(`\b([0-6])-7\b`)
 
 func parseCron(line string) (cron.Schedule, error) {
+	if strings.Contains(line, "=") { // the library knows a zone in the line, and panics on half a one
+		return nil, ErrCron
+	}
 	fields := strings.Fields(line)
 	if len(fields) == 5 {
 		fields[4] = sunday7.ReplaceAllString(fields[4], "$1-6,0")

@@ -261,9 +261,45 @@ func (r *Runner) Wait(now time.Time) time.Duration {
 	return wait
 }
 
-// tell owes the author of a broadcast a message, in the transaction.
+// tell owes the author of a broadcast a message, in the transaction. Of one who has no role any more the owners are told instead.
 func (r *Runner) tell(ctx context.Context, tx store.Tx, b store.Broadcast, now time.Time, say func(message.Printer) (message.Message, error)) error {
-	return r.tellPerson(ctx, tx, b.Author, now, say)
+	desk, owners, err := r.desk(ctx, tx)
+	if err != nil {
+		return err
+	}
+	people := []int64{b.Author}
+	if b.Author != 0 && !slices.Contains(desk, b.Author) {
+		people = owners
+	}
+	return r.tellAll(ctx, tx, people, now, say)
+}
+
+// desk lists who may send announcements, and who of them owns the bot.
+func (r *Runner) desk(ctx context.Context, from store.Reader) (desk, owners []int64, err error) {
+	editors, err := from.Editors(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the editors: %w", err)
+	}
+	owners = slices.Clone(r.config.Owners)
+	for _, e := range editors {
+		switch {
+		case e.Role == store.Owner && !slices.Contains(owners, e.User):
+			owners = append(owners, e.User)
+		case e.Role == store.EditorRole:
+			desk = append(desk, e.User)
+		}
+	}
+	return append(desk, owners...), owners, nil
+}
+
+// tellAll is tellPerson for several.
+func (r *Runner) tellAll(ctx context.Context, tx store.Tx, people []int64, now time.Time, say func(message.Printer) (message.Message, error)) error {
+	for _, person := range people {
+		if err := r.tellPerson(ctx, tx, person, now, say); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellPerson is tell for anybody; 0 is nobody.

@@ -120,7 +120,7 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 	default:
 		lines = append(lines, "", string(p.HTML(message.ScheduleWhich)))
 		for i, plan := range s.Readings[:min(len(s.Readings), mostReadings)] {
-			buttons = append(buttons, row(PressSchedule(planWords(p, plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
+			buttons = append(buttons, row(PressSchedule(planWords(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
 		}
 		buttons = append(buttons, row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), row(drop))
 	}

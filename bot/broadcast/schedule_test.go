@@ -9,7 +9,9 @@ import (
 
 	"github.com/harkara/harkara/bot/broadcast"
 	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
@@ -208,6 +210,90 @@ func TestEditorsChangeHaltAndEndSchedules(t *testing.T) {
 	editor.Send("/schedule")
 	editor.hears("ঘোষণা নেই")
 	w.allGot(readers, "নামাজের সময়")
+}
+
+func TestWhoTurnsToSomethingElseIsNotWaitedFor(t *testing.T) {
+	w := newWorld(t)
+	boss, readers := w.owner(), w.readers(4)
+	screen := boss.scheduled("মাসের শেষ", "প্রতি মাসের ৩১ তারিখ রাত ৯টা")
+	w.checked()
+	before := w.schedule()
+	boss.presses(screen, "সময় বদলান")
+	boss.sees(screen, "কখন পাঠাব?")
+	boss.presses(screen, "ফিরে যান")
+	boss.sees(screen, running)
+	boss.Send("কাল সকাল ৯টা")
+	if m := boss.hears("").Words(); strings.Contains(m, "কখন:") {
+		t.Errorf("it was taken for the time: %s", m)
+	}
+	// What is written for another announcement is its content, though a time was asked for.
+	boss.presses(screen, "সময় বদলান")
+	boss.sees(screen, "কখন পাঠাব?")
+	boss.Send("/broadcast")
+	boss.hears("কী জানাতে চান?")
+	boss.Send("কাল সকাল ৯টায় সভা")
+	other := boss.hears("লেখা: কাল সকাল ৯টায় সভা").MessageID
+	boss.presses(other, "সব পাঠক")
+	boss.sees(other, "৪ জন")
+	boss.presses(other, "পাঠান")
+	w.allGot(readers, "কাল সকাল ৯টায় সভা")
+	if s := w.schedule(); !s.Next.Equal(before.Next) || s.AskedOf != 0 || len(s.Readings) != 0 {
+		t.Errorf("the schedule is %+v", s)
+	}
+}
+
+func TestOwnersAreToldOfTheSchedulesOfWhoHasLeft(t *testing.T) {
+	w := newWorld(t)
+	boss, readers := w.owner(), w.readers(4)
+	boss.Send("/schedule")
+	boss.hears("ঘোষণা নেই")
+	editor := w.editor(901, "প্রাক্তন", store.EditorRole)
+	editor.scheduled("রেখে যাওয়া ঘোষণা", "১ ঘণ্টা পরে")
+	w.checked()
+	w.write(func(ctx context.Context, tx store.Tx) error { return tx.DeleteEditor(ctx, 901) })
+	w.pass(time.Hour)
+	w.allGot(readers, "রেখে যাওয়া ঘোষণা")
+	boss.hears("ঘোষণা পাঠানো শেষ")
+	for _, m := range editor.Chat().FromBots()[editor.seen:] {
+		if strings.Contains(m.Words(), "ঘোষণা পাঠানো") {
+			t.Errorf("who has left is told %q", m.Words())
+		}
+	}
+}
+
+func TestTheTimesThatAreOfferedCanBeRead(t *testing.T) {
+	now := time.Date(2021, time.October, 5, 10, 0, 0, 0, time.UTC)
+	for _, lang := range []message.Lang{message.Bengali, message.English} {
+		for _, key := range broadcast.Quick {
+			words := message.New(lang, time.UTC, message.India).Text(key)
+			if plans, err := bengali.ParsePlan(words, now, nil); err != nil || len(plans) != 1 {
+				t.Errorf("%q: %v %v", words, plans, err)
+			}
+		}
+	}
+}
+
+func FuzzNextComesLater(f *testing.F) {
+	for _, line := range []string{"0 8 * * *", "*/5 0-6,22 1,15 * mon-fri", "@daily", "TZ=0", "CRON_TZ=Asia/Dhaka 0 8 * * *", "0 0 30 2 *", "5-7 * * * 5-7"} {
+		f.Add(line, int64(1_600_000_000))
+	}
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, line string, seconds int64) {
+		after := time.Unix(seconds%4_000_000_000, 0)
+		for range 3 {
+			next, err := broadcast.Next(store.Plan{Every: []string{line}}, newYork, after)
+			if err != nil {
+				return
+			}
+			if !next.After(after) {
+				t.Fatalf("%q after %v: %v", line, after, next)
+			}
+			after = next
+		}
+	})
 }
 
 func TestWhatIsALittleLateIsSentAndItsAuthorTold(t *testing.T) {

@@ -147,6 +147,9 @@ func (r *Runner) begin(ctx context.Context, tx store.Tx, s store.Schedule, kept 
 		return tx.AddRun(ctx, run)
 	}
 	b.State, b.StartAt, b.ExpiresAt = store.BroadcastReady, due, due.Add(s.Grace)
+	if b.Total, err = tx.CountAudience(ctx, b.Audience, now); err != nil {
+		return err
+	}
 	if err := tx.SaveBroadcast(ctx, b); err != nil {
 		return err
 	}
@@ -244,27 +247,16 @@ func (r *Runner) tellExpired(ctx context.Context, tx store.Tx, id int64, now tim
 	return r.tellDesk(ctx, tx, b.Author, now, func(p message.Printer) (message.Message, error) { return Screen(ctx, tx, p, b, now) })
 }
 
-// tellDesk tells a person and all owners.
+// tellDesk tells a person, if he has a role still, and all owners.
 func (r *Runner) tellDesk(ctx context.Context, tx store.Tx, person int64, now time.Time, say func(message.Printer) (message.Message, error)) error {
-	people := append([]int64{person}, r.config.Owners...)
-	editors, err := tx.Editors(ctx)
+	desk, owners, err := r.desk(ctx, tx)
 	if err != nil {
-		return fmt.Errorf("read the editors: %w", err)
+		return err
 	}
-	for _, e := range editors {
-		if e.Role == store.Owner {
-			people = append(people, e.User)
-		}
+	if slices.Contains(desk, person) && !slices.Contains(owners, person) {
+		owners = append(owners, person)
 	}
-	for i, p := range people {
-		if slices.Contains(people[:i], p) {
-			continue
-		}
-		if err := r.tellPerson(ctx, tx, p, now, say); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.tellAll(ctx, tx, owners, now, say)
 }
 
 // unschedule ends the schedule of a broadcast that cannot be sent whole, or halts it if that was but one of many runs.
