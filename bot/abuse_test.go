@@ -132,7 +132,7 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 
 	texts := []string{
 		"/channel @amader_khobor", "/channel " + fmt.Sprint(channelID), "/channel " + fmt.Sprint(groupID), "/channel 701", "/channel @" + strings.Repeat("a", 40),
-		"/preview", "/status", "/stats", "পরিসংখ্যান", "/link", "/link sports", "/link খেলা প্রচার", "/links", "/editors", "/retract", "/retract " + article.URL, "/claim", "/claim x", "/log", "/feeds", "/feed 1", "/addfeed https://a.example", "/removefeed 1", "/token",
+		"/preview", "/status", "/stats", "পরিসংখ্যান", "/link", "/link sports", "/link খেলা প্রচার", "/links", "/editors", "/retract", "/retract " + article.URL, "/claim", "/claim x", "/log", "/schedule", "/schedules", "/schedule কাল সকাল ৮টা", "/feeds", "/feed 1", "/addfeed https://a.example", "/removefeed 1", "/token",
 		"/claim " + strings.Repeat("x", 4000), "/start claim_owner", "/start claim_-owner", "/start channel", "/start claim_" + strings.Repeat("A", 58), "/status@harkara_demo_bot",
 	}
 	subjects := []int64{0, w.chat(channelID).ID, w.chat(groupID).ID, w.chat(701).ID, w.chat(owner).ID, -1, math.MaxInt64, math.MinInt64, channelID}
@@ -150,7 +150,7 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 		button.Of(button.Retract, article.ID, 1), button.Of(button.Retract, article.ID, 0), button.Of(button.Retract, -1, 1),
 		button.Of(button.Link, w.sport.ID), button.Of(button.Link, 0), button.Of(button.Link, -7), button.Of(button.Links, 0), button.Of(button.Links, -9),
 		button.Of(button.Editors), button.Of(button.Editor, owner), button.Of(button.Editor, 668), button.Of(button.AddEditor), button.Of(button.Invite, 2), button.Of(button.Invite, 3),
-		button.Of(button.SetRole, 668, 2, 1), button.Of(button.SetRole, 666, 3, 1), button.Of(button.SetRole, owner, 0, 1), button.Of(button.SetRole, -1, -1, 1), button.Of(button.Log, 0), button.Of(button.Log, -7),
+		button.Of(button.SetRole, 668, 2, 1), button.Of(button.SetRole, 666, 3, 1), button.Of(button.SetRole, owner, 0, 1), button.Of(button.SetRole, -1, -1, 1), button.Of(button.Schedule, 0, 0, 0), button.Of(button.Schedule, 0, 1, 0), button.Of(button.Schedule, 0, 1, 1), button.Of(button.Schedule, 1, 6, 1), button.Of(button.Schedule, -1, 9, 1), button.Of(button.Log, 0), button.Of(button.Log, -7),
 		button.Of(button.Rest, 1, 0), button.Of(button.Rest, -1, -1), button.Of(button.Rest, math.MaxInt64, math.MaxInt64), button.Of(button.Latest, -100), button.Of(button.Latest, math.MaxInt64),
 		button.Of(button.OpenSettings), button.Of(button.Set, button.SetSilent, 1, 0), button.Of(button.Set, -1, math.MinInt64, math.MaxInt64), button.Of(button.SettingsDone),
 		button.Of(button.OpenWords), button.Of(button.Words, math.MaxInt64), button.Of(button.RemoveWord, 0, 1, math.MinInt64), button.Of(button.RemoveWord, 7, 1, 0),

@@ -94,7 +94,7 @@ func (t *turn) readPlan(p message.Printer, words string) ([]store.Plan, message.
 	var unknown bengali.UnknownWord
 	switch {
 	case errors.As(err, &unknown):
-		return nil, p.Say(message.ScheduleErrWord, "word", string(unknown))
+		return nil, p.Say(message.ScheduleErrWord, "word", p.Digits(string(unknown)))
 	case errors.Is(err, bengali.ErrPast):
 		return nil, p.Say(message.ScheduleErrPast, "clock", p.Coming(t.now, t.now))
 	case errors.Is(err, bengali.ErrWeekday):

@@ -110,6 +110,10 @@ type planWords struct {
 	clocks []planClock
 	part   int // the part of the day that was named last, or -1
 
+	// monthsAhead is the month that a day of the month is of: 0 this, 1 the next; nil for the one in which it comes next.
+	monthsAhead *int
+	year        int // given apart from its date: ২০২১ সালের
+
 	every   bool
 	monthly bool
 	steps   time.Duration // “every two hours”
@@ -147,6 +151,15 @@ func (p *planWords) read() error {
 			}
 			p.i++
 		}
+	}
+	if p.every && p.span != 0 && p.steps == 0 { // ২ ঘণ্টা পর পর
+		p.steps, p.span, p.after = p.span, 0, false
+	}
+	if p.date != nil && p.date.year == 0 {
+		p.date.year = p.year
+	}
+	if p.after && p.span > 0 && p.day != nil && *p.day == 0 { // আজ থেকে ৩ দিন পর
+		p.day = nil
 	}
 	// A part of the day may stand behind its hour, with a day between: ৮টায় কাল সকালে.
 	for i := range p.clocks {
@@ -187,6 +200,9 @@ func (p *planWords) readWord(token calendarToken) error {
 			p.span += 7 * 24 * time.Hour
 			p.coming = nil
 			p.after = true
+		case p.coming != nil && value == minutesOfMonth && *p.coming >= 0: // আগামী মাসের ৫ তারিখ
+			ahead := min(*p.coming, 1)
+			p.monthsAhead, p.coming = &ahead, nil
 		default:
 			return UnknownWord(token.text)
 		}
@@ -198,12 +214,19 @@ func (p *planWords) readWord(token calendarToken) error {
 			p.i++
 		}
 	case dayPart:
+		if p.i > 0 && p.token(p.i-1).kind == dayPart && strings.HasPrefix(token.text, belaWord) {
+			return nil // সকাল বেলা
+		}
 		p.part = value
 		if strings.HasPrefix(token.text, midnightWord) && !p.token(p.i+1).isNumber() {
 			p.clocks = append(p.clocks, planClock{hour: 12, part: partNight})
 		}
 	case afterWord, withinWord:
 		p.after = true
+		if p.token(p.i+1).kind == afterWord { // পর পর
+			p.every = true
+			p.i++
+		}
 	case andWord, fillerWord, toWord, dateWord, hourWord, minuteWord:
 	default:
 		if token.text == "য়" || token.text == "এ" || token.text == "তে" || token.text == "ে" {
@@ -214,7 +237,7 @@ func (p *planWords) readWord(token calendarToken) error {
 	return nil
 }
 
-var midnightWord = Fold("মধ্যরাত")
+var midnightWord, belaWord, yearWord = Fold("মধ্যরাত"), Fold("বেলা"), Fold("সাল")
 
 const (
 	minutesOfHour  = 60
@@ -244,6 +267,10 @@ func (p *planWords) readDate() bool {
 		return true
 	}
 	first, next := p.token(p.i), p.i+1
+	if first.isNumber() && len(first.text) == 4 && strings.HasPrefix(p.token(next).text, yearWord) {
+		p.year, p.i = first.number, next+1
+		return true
+	}
 	if first.kind == monthWord && p.token(next).isNumber() && p.token(next).number <= 31 && p.token(next+1).kind != hourWord && p.token(next+1).sign != ':' {
 		return p.setDate(time.Month(first.value), p.token(next).number, next+1)
 	}
@@ -507,7 +534,11 @@ func (p *planWords) days() ([]time.Time, error) {
 		}
 		return []time.Time{day}, nil
 	case p.dayOfMonth > 0:
-		for month := range 12 {
+		from, months := 0, 12
+		if p.monthsAhead != nil {
+			from, months = *p.monthsAhead, 1
+		}
+		for month := from; month < from+months; month++ {
 			first := time.Date(p.now.Year(), p.now.Month()+time.Month(month), 1, 0, 0, 0, 0, p.now.Location())
 			day := first.AddDate(0, 0, p.dayOfMonth-1)
 			if day.Month() == first.Month() && p.ahead(day) {
@@ -599,9 +630,6 @@ func (p *planWords) repeated() ([]Plan, error) {
 	}
 	if p.steps != 0 {
 		return p.stepped()
-	}
-	if len(p.clocks) == 0 && p.part < 0 {
-		return nil, ErrNoTime
 	}
 	if len(p.clocks) < 2 {
 		var plans []Plan
