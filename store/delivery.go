@@ -33,8 +33,11 @@ type Flight struct {
 // whole pages of the disk.
 type Arrival struct {
 	Sent
-	// Upto is the bookmark once the visit is settled.
-	Upto int64
+	// Upto is the bookmark once the visit is settled; that of breaking news if Breaking.
+	Upto     int64
+	Breaking bool
+	// Again tells that the chat is owed more and is due again once the visit is settled.
+	Again bool
 }
 
 // Window is what is not yet settled: messages under way, and messages that have arrived.

@@ -47,13 +47,24 @@ func (d *Delivery) rests() bool {
 
 // settleArrivals settles all that have arrived in the next transaction.
 func (d *Delivery) settleArrivals() {
+	now := d.now()
 	for i := range d.arrivals.list {
-		d.settle(settled(d.arrivals.list[i]))
+		d.settle(settled(d.arrivals.list[i], now))
 	}
 	d.arrivals.list, d.arrivals.kept = nil, 0
 }
 
-// settled is the visit whose message has arrived.
-func settled(a store.Arrival) store.Visit {
-	return store.Visit{Chat: a.Chat, Upto: a.Upto, Sent: &a.Sent}
+// settled is the visit whose message has arrived. A chat that is owed more is due again at the time of the settlement, as its neighbours
+// are: so they are visited together the next time, too.
+func settled(a store.Arrival, now time.Time) store.Visit {
+	v := store.Visit{Chat: a.Chat, Sent: &a.Sent}
+	if a.Breaking {
+		v.Alerted = a.Upto
+	} else {
+		v.Upto = a.Upto
+	}
+	if a.Again {
+		v.Next = now
+	}
+	return v
 }

@@ -153,7 +153,7 @@ func (d *Delivery) recover(ctx context.Context) error {
 		return err
 	}
 	for _, a := range window.Arrivals {
-		d.settle(settled(a))
+		d.settle(settled(a, now))
 	}
 	var errands []store.Flight
 	for _, w := range window.Flights {

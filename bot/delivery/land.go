@@ -74,8 +74,10 @@ func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 		d.pin(f.chat, r.MessageID, now)
 	}
 	d.doubts.mentioned(f.chat.ID, f.plan.doubts)
-	if f.chat.Kind == store.Private && f.plan.next.IsZero() && f.plan.alerted == 0 && len(f.plan.doubts) == 0 {
-		d.arrivals.add(store.Arrival{Sent: sent, Upto: f.plan.upto}, now)
+	if f.chat.Kind == store.Private && len(f.plan.doubts) == 0 {
+		d.arrivals.add(store.Arrival{
+			Sent: sent, Upto: f.plan.mark(), Breaking: f.plan.alerted > 0, Again: !f.plan.next.IsZero(),
+		}, now)
 		return
 	}
 	v := f.plan.visit(f.chat.ID)

@@ -18,7 +18,8 @@ type plan struct {
 	upto int64
 	// alerted is the bookmark of breaking news after the visit.
 	alerted int64
-	// next is when the chat is due again; zero when nothing more is owed.
+	// next is when the chat is due again; zero when nothing more is owed. After a message that is at once, for the chat's pace is kept
+	// elsewhere.
 	next time.Time
 	// replyTo is the message that a sequel is a reply to.
 	replyTo int

@@ -11,36 +11,66 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-// The window is one small row that should fit into one page, for it is written anew with each commit: per flight four numbers, each as
-// its distance from the flight before, because neighbours are in flight together and carry the same post; per arrival two, under a
-// heading for those of the same post.
+// The window is one small row that should fit into one page, for it is written anew with each commit: what is under way is listed per post
+// and bookmark, what has arrived too, and a chat is its distance from the one before, because neighbours are in flight together.
+
+// packedByPost begins flights listed per post. Older programs began with the number of a chat, which is never negative, and wrote four
+// numbers a flight, each as its distance from the flight before.
+const packedByPost = -1
 
 func packFlights(flights []store.Flight) []byte {
-	flights = slices.SortedFunc(slices.Values(flights), func(a, b store.Flight) int { return cmp.Compare(a.Chat, b.Chat) })
-	packed := make([]byte, 0, 4*len(flights))
+	if len(flights) == 0 {
+		return []byte{}
+	}
+	flights = slices.SortedFunc(slices.Values(flights), func(a, b store.Flight) int {
+		return cmp.Or(cmp.Compare(a.Post, b.Post), cmp.Compare(a.Upto, b.Upto), cmp.Compare(a.Answer, b.Answer), cmp.Compare(a.Chat, b.Chat))
+	})
+	packed := binary.AppendVarint(make([]byte, 0, 16+2*len(flights)), packedByPost)
 	var last store.Flight
-	for _, f := range flights {
-		packed = binary.AppendVarint(packed, f.Chat-last.Chat)
-		packed = binary.AppendVarint(packed, f.Post-last.Post)
-		packed = binary.AppendVarint(packed, f.Upto-last.Upto)
-		packed = binary.AppendVarint(packed, f.Answer-last.Answer)
-		last = f
+	for len(flights) > 0 {
+		heading, n := flights[0], 1
+		for n < len(flights) && flights[n].Post == heading.Post && flights[n].Upto == heading.Upto && flights[n].Answer == heading.Answer {
+			n++
+		}
+		for _, v := range []int64{heading.Post - last.Post, heading.Upto - last.Upto, heading.Answer - last.Answer, int64(n)} {
+			packed = binary.AppendVarint(packed, v)
+		}
+		for _, f := range flights[:n] {
+			packed = binary.AppendVarint(packed, f.Chat-last.Chat)
+			last = f
+		}
+		flights = flights[n:]
 	}
 	return packed
 }
 
 func unpackFlights(packed []byte) (flights []store.Flight, err error) {
+	if len(packed) == 0 {
+		return nil, nil
+	}
+	numbers, err := varints(packed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the window cannot be read", store.ErrDamaged)
+	}
 	var f store.Flight
-	for len(packed) > 0 {
-		for _, to := range []*int64{&f.Chat, &f.Post, &f.Upto, &f.Answer} {
-			step, n := binary.Varint(packed)
-			if n <= 0 {
-				return nil, fmt.Errorf("%w: the window cannot be read", store.ErrDamaged)
-			}
-			*to += step
-			packed = packed[n:]
+	if numbers[0] != packedByPost {
+		for ; len(numbers) >= 4; numbers = numbers[4:] {
+			f = store.Flight{Chat: f.Chat + numbers[0], Post: f.Post + numbers[1], Upto: f.Upto + numbers[2], Answer: f.Answer + numbers[3]}
+			flights = append(flights, f)
 		}
-		flights = append(flights, f)
+	} else {
+		for numbers = numbers[1:]; len(numbers) >= 4 && numbers[3] >= 0 && numbers[3] <= int64(len(numbers)-4); {
+			n := 4 + numbers[3]
+			f.Post, f.Upto, f.Answer = f.Post+numbers[0], f.Upto+numbers[1], f.Answer+numbers[2]
+			for _, step := range numbers[4:n] {
+				f.Chat += step
+				flights = append(flights, f)
+			}
+			numbers = numbers[n:]
+		}
+	}
+	if len(numbers) > 0 {
+		return nil, fmt.Errorf("%w: the window cannot be read", store.ErrDamaged)
 	}
 	return flights, nil
 }
@@ -61,16 +91,32 @@ func packArrivals(arrivals []store.Arrival) []byte {
 		var chat, message int64
 		for _, a := range arrivals[:n] {
 			packed = binary.AppendVarint(packed, a.Chat-chat)
-			photo := byte(0)
-			if a.Photo {
-				photo = 1
-			}
-			packed = append(binary.AppendVarint(packed, int64(a.Message)-message), photo)
+			packed = append(binary.AppendVarint(packed, int64(a.Message)-message), marksOf(a))
 			chat, message = a.Chat, int64(a.Message)
 		}
 		arrivals = arrivals[n:]
 	}
 	return packed
+}
+
+// Marks of an arrival.
+const (
+	arrivedPhoto = 1 << iota
+	arrivedAgain
+	arrivedBreaking
+)
+
+func marksOf(a store.Arrival) (marks byte) {
+	if a.Photo {
+		marks |= arrivedPhoto
+	}
+	if a.Again {
+		marks |= arrivedAgain
+	}
+	if a.Breaking {
+		marks |= arrivedBreaking
+	}
+	return marks
 }
 
 func unpackArrivals(packed []byte) (arrivals []store.Arrival, err error) {
@@ -86,8 +132,8 @@ func unpackArrivals(packed []byte) (arrivals []store.Arrival, err error) {
 		a.Post, a.Upto = next(), next()
 		for n := next(); n > 0 && err == nil; n-- {
 			a.Chat, a.Message = a.Chat+next(), a.Message+int(next())
-			photo, _ := in.ReadByte()
-			a.Photo = photo == 1
+			marks, _ := in.ReadByte()
+			a.Photo, a.Again, a.Breaking = marks&arrivedPhoto != 0, marks&arrivedAgain != 0, marks&arrivedBreaking != 0
 			arrivals = append(arrivals, a)
 		}
 		if err != nil {

@@ -135,9 +135,9 @@ func delivery(t *testing.T, open Open) {
 				},
 				Arrivals: []store.Arrival{
 					{Sent: store.Sent{Post: 9, Chat: 4, Message: 77, Photo: true}, Upto: 7},
-					{Sent: store.Sent{Post: 9, Chat: 6, Message: 12}, Upto: 7},
+					{Sent: store.Sent{Post: 9, Chat: 6, Message: 12}, Upto: 7, Again: true},
 					{Sent: store.Sent{Post: 9, Chat: 6, Message: 13}, Upto: 8},
-					{Sent: store.Sent{Post: 1 << 40, Chat: 1 << 62, Message: 1 << 40, Photo: true}, Upto: 1 << 62},
+					{Sent: store.Sent{Post: 1 << 40, Chat: 1 << 62, Message: 1 << 40, Photo: true}, Upto: 1 << 62, Breaking: true, Again: true},
 				},
 			}
 			for what, w := range map[string]store.Window{
