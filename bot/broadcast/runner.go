@@ -187,14 +187,21 @@ func (r *Runner) Rewind() {
 	r.timetable.rewind()
 }
 
-// Pending implements delivery.Lane.
-func (r *Runner) Pending(now time.Time) bool {
+// comeDue finds what is to change because its time has come.
+func (r *Runner) comeDue(now time.Time) {
 	if r.timetable.begin(now) {
 		r.changes = append(r.changes, r.runDue)
 	}
 	for _, c := range r.live {
 		c.gather(now)
 		c.expire(now)
+	}
+}
+
+// Pending implements delivery.Lane.
+func (r *Runner) Pending(now time.Time) bool {
+	r.comeDue(now)
+	for _, c := range r.live {
 		if !c.landed.empty() || !c.claimed.empty() {
 			return true
 		}
@@ -205,6 +212,7 @@ func (r *Runner) Pending(now time.Time) bool {
 // Keep implements delivery.Lane.
 func (r *Runner) Keep(ctx context.Context, tx store.Tx, now time.Time) error {
 	r.owed = false
+	r.comeDue(now) // where news is kept with every round, Pending is not asked
 	for _, c := range r.live {
 		for _, s := range []step{c.claimed, c.landed} {
 			if s.empty() {

@@ -63,7 +63,7 @@ func (y *year) round() bool {
 		}
 		errands = append(errands, e)
 	}
-	if !y.runner.Pending(y.now) && len(errands) == 0 {
+	if len(errands) == 0 && !y.runner.Pending(y.now) {
 		return false
 	}
 	fate := y.dice.IntN(400)
@@ -286,6 +286,39 @@ func TestInAYearWithRestartsEachScheduleRunsOnceAtEachOfItsTimesOrIsReported(t *
 	}
 	if reports != toldMissed || missed == 0 || y.killed < 20 {
 		t.Errorf("%d reports of %d missed stretches after %d kills", reports, toldMissed, y.killed)
+	}
+}
+
+func TestASteadyFlowOfNewsHoldsNoScheduleUp(t *testing.T) {
+	t.Parallel()
+	y := &year{T: t, dice: rand.New(rand.NewPCG(1, 2)), now: time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC), copies: map[int]int{}}
+	var err error
+	if y.store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "harkara.db")); err != nil {
+		t.Fatal(err)
+	}
+	defer y.store.Close()
+	s := store.Schedule{State: store.ScheduleActive, CreatedAt: y.now, Plan: store.Plan{At: y.now}, Next: y.now, Grace: time.Hour}
+	err = y.store.Write(t.Context(), func(tx store.Tx) error {
+		b := store.Broadcast{State: store.BroadcastKept, CreatedAt: y.now, Audience: store.Audience{Kind: store.AudienceReaders}, Source: 1, Messages: []int{1}}
+		if err := tx.SaveBroadcast(t.Context(), &b); err != nil {
+			return err
+		}
+		s.Broadcast = b.ID
+		return tx.SaveSchedule(t.Context(), &s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.start()
+	if _, err := y.runner.Next(t.Context(), y.now, func(int64, telegram.ChatKind) bool { return true }); err != nil {
+		t.Fatal(err)
+	}
+	// The round has news to keep and asks for nothing else.
+	if err := y.store.Write(t.Context(), func(tx store.Tx) error { return y.runner.Keep(t.Context(), tx, y.now) }); err != nil {
+		t.Fatal(err)
+	}
+	if runs, err := y.store.ScheduleRuns(t.Context(), s.ID, 2); err != nil || len(runs) != 1 {
+		t.Errorf("the runs are %v, %v", runs, err)
 	}
 }
 
