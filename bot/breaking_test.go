@@ -134,6 +134,7 @@ func TestAReaderCanWantBreakingNewsOnlyAndLetItThroughQuietHours(t *testing.T) {
 	anu.says("/settings")
 	anu.presses("শুধু জরুরি খবর")
 	w.says(anu.last().Text, "খবর আসবে: শুধু জরুরি খবর\n")
+	anu.presses("রাত ১১টা – সকাল ৭টা")
 	w.says(anu.presses("জরুরি খবর নীরব সময়েও"), "নীরব সময়েও শব্দসহ")
 	if got := w.chat(501).Prefs; got.Mode != store.Breaking || !got.Urgent {
 		t.Errorf("kept %+v", got)

@@ -169,7 +169,7 @@ func offered(minute int64) bool {
 	return minute >= 0 && minute < minutesADay && minute%minutesAnHour == 0
 }
 
-// hourButtons are the hours of a day, four in a row.
+// hourButtons are the hours of a day, three in a row: with a mark, “✅ সন্ধ্যা ৬টা” is cut on a small phone where four stand side by side.
 func hourButtons(p message.Printer, data func(minute int) string, chosen func(minute int) bool) [][]message.Button {
 	var all []message.Button
 	for minute := 0; minute < minutesADay; minute += minutesAnHour {
@@ -179,7 +179,7 @@ func hourButtons(p message.Printer, data func(minute int) string, chosen func(mi
 		}
 		all = append(all, message.Button{Text: label, Data: data(minute)})
 	}
-	return slices.Collect(slices.Chunk(all, 4))
+	return slices.Collect(slices.Chunk(all, 3))
 }
 
 // quietScreen asks for the beginning of quiet hours; with a beginning, for their end.

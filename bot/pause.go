@@ -71,7 +71,7 @@ func (t *turn) pauseFor(span time.Duration) error {
 	if err := t.saveWishes(&chat); err != nil {
 		return err
 	}
-	m := p.Say(message.ReaderPausedUntil, "until", p.Stamp(chat.Prefs.PausedUntil, t.now))
+	m := p.Say(message.ReaderPausedUntil, "until", p.Until(chat.Prefs.PausedUntil, t.now))
 	m.Buttons = [][]message.Button{press1(p.Text(message.CmdResume), button.Of(button.Resume, 0))}
 	t.show(m)
 	return nil

@@ -37,13 +37,13 @@ func (t *turn) start() error {
 		return t.channelScreens()
 	case strings.HasPrefix(t.rest, delivery.PayloadArticle):
 		a, ok, err := t.sharedArticle(t.rest)
-		if err != nil || ok {
-			if ok {
-				err = t.openShared(a)
-			}
+		switch {
+		case err != nil:
 			return err
+		case ok:
+			return t.openShared(a)
 		}
-		return t.join(nil)
+		return t.sharedIsGone()
 	case !isLink || !wellFormed(code):
 		return t.join(nil)
 	}
@@ -151,14 +151,27 @@ func (t *turn) greetAgain(chat store.Chat, link *store.Link, added bool) error {
 		}
 	case strings.HasPrefix(t.rest, payloadLink):
 		m = p.Say(message.LinkUnknown)
-	case slices.Contains(chat.Categories, store.Everything):
-		m = p.Say(message.StartBackAll)
 	default:
-		m = p.Say(message.StartBack, "n", len(chat.Categories))
+		var err error
+		if m, err = t.welcomeBack(p, chat); err != nil {
+			return err
+		}
 	}
 	m.Buttons = readerButtons(p)
 	t.say(m)
 	return nil
+}
+
+// welcomeBack greets a reader whom we know and says what comes.
+func (t *turn) welcomeBack(p message.Printer, chat store.Chat) (message.Message, error) {
+	if slices.Contains(chat.Categories, store.Everything) {
+		return p.Say(message.StartBackAll), nil
+	}
+	names, err := t.topicNames(p, chat.Categories)
+	if len(names) == 0 { // all they followed has been removed
+		return p.Say(message.TopicsAsk), err
+	}
+	return p.Say(message.StartBack, "topics", strings.Join(names, ", ")), err
 }
 
 // readerButtons lead on from an answer that has no buttons of its own.
@@ -326,9 +339,9 @@ func (t *turn) pressStart() error {
 				return err
 			}
 		}
-		m := p.Say(message.StartBack, "n", len(chat.Categories))
-		if slices.Contains(chat.Categories, store.Everything) {
-			m = p.Say(message.StartBackAll)
+		m, err := t.welcomeBack(p, chat)
+		if err != nil {
+			return err
 		}
 		m.Buttons = readerButtons(p)
 		t.show(m)

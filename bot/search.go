@@ -121,6 +121,8 @@ func (t *turn) resultScreen(p message.Printer, query string, skip int64) (messag
 	if len(w.results.articles) == 0 {
 		m := p.Say(message.SearchNone, "query", query)
 		if !offerSpellings(p, &m, w.results.others) {
+			m.HTML += " " + string(p.HTML(message.SearchHint))
+			m.Plain += " " + p.Text(message.SearchHint)
 			m.Buttons = readerButtons(p)
 		}
 		return m, nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
@@ -13,7 +14,7 @@ import (
 // digestHours and quietHours are what readers are offered, in minutes after midnight.
 var (
 	digestHours = []int{8 * 60, 13 * 60, 19 * 60, 21 * 60}
-	quietHours  = []span{{}, {22 * 60, 6 * 60}, {23 * 60, 7 * 60}, {0, 8 * 60}}
+	quietHours  = []span{{}, {22 * 60, 6 * 60}, {23 * 60, 7 * 60}}
 )
 
 // modes are the ways in which news can come, by their numbers on buttons.
@@ -87,10 +88,16 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 	quiet := span{prefs.QuietFrom, prefs.QuietTo}
 	m := p.Say(message.SettingsScreen, "how", how, "quiet", quiet.text(p), "zone", p.ZoneName(t.now))
 
+	if note, off := offNote(p, chat, t.now); off {
+		m.HTML, m.Plain = m.HTML+"\n\n"+note.HTML, m.Plain+"\n\n"+note.Plain
+	}
+
 	rows := [][]message.Button{
-		{choice(p.Text(message.ModeNow), prefs.Mode == "" || prefs.Mode == store.Now, button.SetMode, 0, 0)},
+		{
+			choice(p.Text(message.ModeNow), prefs.Mode == "" || prefs.Mode == store.Now, button.SetMode, 0, 0),
+			choice(p.Text(message.ModeBreaking), prefs.Mode == store.Breaking, button.SetMode, 2, 0),
+		},
 		{choice(p.Text(message.ModeDigest), digest, button.SetMode, 1, 0)},
-		{choice(p.Text(message.ModeBreaking), prefs.Mode == store.Breaking, button.SetMode, 2, 0)},
 	}
 	if digest {
 		var hours []message.Button
@@ -103,26 +110,19 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 			}
 			hours = append(hours, choice(p.ClockAt(minute), on, button.SetDigest, int64(minute), state))
 		}
-		rows = slices.AppendSeq(rows, slices.Chunk(hours, 2))
-		rows = append(rows, press1(p.Text(message.SettingsDigestOther), button.Of(button.Hours, hoursDigest, -1, 0)))
-	}
-	spans := quietHours
-	if !slices.Contains(spans, quiet) && quiet.from != quiet.to {
-		spans = append(slices.Clone(spans), quiet)
-	}
-	for pair := range slices.Chunk(spans, 2) {
-		var row []message.Button
-		for _, s := range pair {
-			label := s.text(p)
-			if s.from == s.to {
-				label = p.Text(message.SettingsQuietOff)
-			}
-			row = append(row, choice(label, s == quiet || s.from == s.to && quiet.from == quiet.to, button.SetQuiet, s.number(), 0))
+		rows = slices.AppendSeq(rows, slices.Chunk(hours, 3))
+		other := message.Button{Text: p.Text(message.SettingsDigestOther), Data: button.Of(button.Hours, hoursDigest, -1, 0)}
+		if last := &rows[len(rows)-1]; len(*last) == 1 {
+			*last = []message.Button{(*last)[0], other}
+		} else {
+			rows = append(rows, []message.Button{other})
 		}
-		rows = append(rows, row)
 	}
-	rows = append(rows, press1(p.Text(message.SettingsQuietOther), button.Of(button.Hours, hoursQuiet, -1, 0)))
-	rows = append(rows, []message.Button{toggle(p.Text(message.SettingsUrgent), prefs.Urgent, button.SetUrgent)}, []message.Button{
+	rows = append(rows, quietChoices(p, quiet, choice)...)
+	if quiet.from != quiet.to || prefs.Urgent {
+		rows = append(rows, []message.Button{toggle(p.Text(message.SettingsUrgent), prefs.Urgent, button.SetUrgent)})
+	}
+	rows = append(rows, []message.Button{
 		toggle(p.Text(message.SettingsSilent), prefs.Silent, button.SetSilent),
 		toggle(p.Text(message.SettingsImages), !prefs.NoImages, button.SetImages),
 	})
@@ -136,6 +136,9 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 			zones = append(zones, choice(p.In(t.config.Zone).ZoneName(t.now), prefs.Zone == "", button.SetZone, 0, 0))
 		}
 	}
+	if len(zones) > len(zoneNames)-1 { // the operator's own zone, above the two that readers of Bengali live in
+		rows, zones = append(rows, zones[:1]), zones[1:]
+	}
 	rows = append(rows, zones)
 	var languages []message.Button
 	for i, lang := range []message.Lang{message.Bengali, message.English} {
@@ -146,6 +149,37 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 		{Text: p.Text(message.NavDone), Data: button.Of(button.SettingsDone)},
 	})
 	return m, nil
+}
+
+// quietChoices are the buttons of quiet hours, in two rows: hours that are set stand alone, for they do not fit into half a row with their
+// mark.
+func quietChoices(p message.Printer, quiet span, choice func(label string, on bool, setting, value, state int64) message.Button) [][]message.Button {
+	of := func(s span, on bool) message.Button { return choice(s.text(p), on, button.SetQuiet, s.number(), 0) }
+	none := choice(p.Text(message.SettingsQuietOff), quiet.from == quiet.to, button.SetQuiet, 0, 0)
+	other := message.Button{Text: p.Text(message.SettingsQuietOther), Data: button.Of(button.Hours, hoursQuiet, -1, 0)}
+	if quiet.from != quiet.to {
+		return [][]message.Button{{of(quiet, true)}, {none, other}}
+	}
+	buttons := []message.Button{none}
+	for _, s := range quietHours[1:] {
+		buttons = append(buttons, of(s, false))
+	}
+	return slices.Collect(slices.Chunk(append(buttons, other), 2))
+}
+
+// offNote says that no news comes at all now, and how it comes again; off is false where it does come.
+func offNote(p message.Printer, chat store.Chat, now time.Time) (note message.Message, off bool) {
+	switch {
+	case chat.ID == 0:
+		return note, false
+	case chat.State == store.Paused:
+		return p.Say(message.SettingsPaused), true
+	case chat.State != store.Active:
+		return p.Say(message.UnsubAlready), true
+	case chat.Prefs.PausedUntil.After(now):
+		return p.Say(message.SettingsPausedUntil, "until", p.Until(chat.Prefs.PausedUntil, now)), true
+	}
+	return note, false
 }
 
 // digestHoursOf are the hours of a reader's digests, ascending.

@@ -3,11 +3,13 @@ package bot_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
@@ -60,6 +62,54 @@ func TestSettingsAreOneScreenOfButtonsEditedInPlace(t *testing.T) {
 	anu.presses("সেটিংস বদলান")
 	if anu.last().MessageID == screen {
 		t.Error("settings that were closed did not open in a message of their own")
+	}
+}
+
+func TestTheButtonsOfSettingsFitOnASmallPhone(t *testing.T) {
+	w := newWorld(t)
+	anu := w.reader(501, "অনু")
+	fits := func(when string, most int) {
+		t.Helper()
+		rows := anu.last().ReplyMarkup.Rows
+		if len(rows) > most {
+			t.Errorf("%s the screen has %d rows of buttons, more than %d", when, len(rows), most)
+		}
+		for _, row := range rows {
+			for _, b := range row {
+				letters := 0
+				for range bengali.Aksharas(b.Text) {
+					letters++
+				}
+				// Measured on a phone 360 wide: a row is 300, the gaps are 4, the margins of a button 6, a letter is 9.
+				if 9*letters > (300-4*(len(row)-1))/len(row)-2*6 {
+					t.Errorf("%s %q is cut beside %d others", when, b.Text, len(row)-1)
+				}
+			}
+		}
+	}
+	anu.says("/settings")
+	fits("at first", 9)
+	anu.presses("রাত ১১টা – সকাল ৭টা")
+	fits("with quiet hours", 10)
+	anu.presses("দিনে কয়েকবার, একসঙ্গে")
+	fits("with digests and quiet hours", 12)
+	anu.presses("সংকলনের অন্য সময়…")
+	fits("to choose an hour", 9)
+}
+
+func TestSettingsSayThatNothingComes(t *testing.T) {
+	w := newWorld(t)
+	anu := w.reader(501, "অনু")
+	w.says(anu.says("/pause ৩ ঘণ্টা"), "ঠিক আছে, আজ ")
+	w.says(anu.says("/settings"), " পর্যন্ত খবর পাঠানো থামানো আছে। আগেই চালু করতে /resume লিখুন।")
+	anu.says("/pause")
+	w.says(anu.says("/settings"), "খবর পাঠানো এখন থামানো আছে")
+	anu.says("/stop")
+	anu.presses("হ্যাঁ, বন্ধ করুন")
+	w.says(anu.says("/settings"), "আপনার সব খবর আগে থেকেই বন্ধ আছে")
+	anu.says("/start")
+	if said := anu.says("/settings"); strings.Contains(said, "/resume") || strings.Contains(said, "/start") {
+		t.Errorf("whose news comes is told %q", said)
 	}
 }
 

@@ -139,6 +139,23 @@ func (t *turn) openShared(a store.Article) error {
 	return nil
 }
 
+// sharedIsGone answers who opens the link of an article that is not there any more. A stranger has pressed Start, and gets news.
+func (t *turn) sharedIsGone() error {
+	chat, known, err := t.place()
+	if err != nil {
+		return err
+	}
+	p := t.printerFor(chat)
+	m := p.Say(message.ShareGone)
+	if known && chat.State == store.Active {
+		m.Buttons = readerButtons(p)
+		t.say(m)
+		return nil
+	}
+	t.say(m)
+	return t.join(nil)
+}
+
 // offeredTopics bounds the topics of an article that are offered to who has opened it.
 const offeredTopics = 3
 

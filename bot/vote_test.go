@@ -167,6 +167,12 @@ func TestASharedLinkOpensTheArticleAndOffersToSubscribe(t *testing.T) {
 	if said := anu.says("/start a_" + fmt.Sprint(a.ID)); strings.Contains(said, "নিয়মিত") || !strings.Contains(said, "ভাগ করার মতো খবর") {
 		t.Errorf("a reader is told %q", said)
 	}
+	// A link may live longer than its article.
+	w.says(anu.says("/start a_zzzz"), "এই খবরটি আর নেই")
+	w.follows(501, store.Everything)
+	chitra := w.person(503, "চিত্রা")
+	w.says(chitra.says("/start a_zzzz"), "এই খবরটি আর নেই")
+	w.is(503, store.Active)
 	w.forge(bina.Chat(), bina.User, bina.last().MessageID, button.Of(button.Join, a.ID, store.Everything))
 	if got := w.response(a); got.Opened != 2 || got.Subscribers != 1 {
 		t.Errorf("counted is %+v", got)

@@ -130,6 +130,19 @@ func (p Printer) Stamp(t, now time.Time) string {
 	return p.dayMonth(t) + ", " + p.Clock(t)
 }
 
+// Until prints a time that is to come: আজ বিকেল ৪টা, আগামীকাল সকাল ৮টা, and from the day after that as Stamp does.
+func (p Printer) Until(t, now time.Time) string {
+	day := PlanToday
+	switch today := now.In(p.Zone()); {
+	case sameDay(t.In(p.Zone()), today):
+	case sameDay(t.In(p.Zone()), today.AddDate(0, 0, 1)):
+		day = PlanTomorrow
+	default:
+		return p.Stamp(t, now)
+	}
+	return p.Text(TimeOn, "day", p.Text(day), "clock", p.Clock(t))
+}
+
 // Ago prints how long before now t was: এইমাত্র, ৫ মিনিট আগে, ২ ঘণ্টা আগে up to a day; then গতকাল, রাত ৯টা; then Stamp.
 // A t up to a minute after now, as clocks differ, is just now. The zero time is never.
 func (p Printer) Ago(t, now time.Time) string {

@@ -111,6 +111,26 @@ func TestAStampLeavesOutTheYearThatIsNow(t *testing.T) {
 	}
 }
 
+func TestAPauseEndsTodayTomorrowOrOnADate(t *testing.T) {
+	now := time.Date(2021, 12, 29, 20, 0, 0, 0, inIndia.Zone())
+	for _, test := range []struct {
+		in     time.Duration
+		bn, en string
+	}{
+		{3 * time.Hour, "আজ রাত ১১টা", "11 pm today"},
+		{8 * time.Hour, "আগামীকাল ভোর ৪টা", "4 am tomorrow"},
+		{28 * time.Hour, "৩১ ডিসেম্বর, রাত ১২টা", "31 December, 12 am"},
+		{52 * time.Hour, "১ জানুয়ারি ২০২২, রাত ১২টা", "1 January 2022, 12 am"},
+	} {
+		if got := inIndia.Until(now.Add(test.in), now); got != test.bn {
+			t.Errorf("%v is %q, want %q", test.in, got, test.bn)
+		}
+		if got := inEnglish.Until(now.Add(test.in), now); got != test.en {
+			t.Errorf("%v is %q, want %q", test.in, got, test.en)
+		}
+	}
+}
+
 func TestAgoGrowsFromMinutesToDates(t *testing.T) {
 	now := at(kolkata, "2021-10-05 10:20")
 	for _, test := range []struct {

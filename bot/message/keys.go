@@ -717,6 +717,7 @@ const (
 
 	SearchAsk   Key = "search.ask"
 	SearchHead  Key = "search.head"
+	SearchHint  Key = "search.hint"
 	SearchMany  Key = "search.many"
 	SearchMeant Key = "search.meant"
 	SearchNext  Key = "search.next"
@@ -729,6 +730,8 @@ const (
 	SettingsDigestOther Key = "settings.digest_other"
 	SettingsHead        Key = "settings.head"
 	SettingsImages      Key = "settings.images"
+	SettingsPaused      Key = "settings.paused"
+	SettingsPausedUntil Key = "settings.paused_until"
 	SettingsQuietNone   Key = "settings.quiet_none"
 	SettingsQuietOff    Key = "settings.quiet_off"
 	SettingsQuietOther  Key = "settings.quiet_other"
@@ -741,6 +744,7 @@ const (
 
 	ShareAsk      Key = "share.ask"
 	ShareButton   Key = "share.button"
+	ShareGone     Key = "share.gone"
 	ShareLink     Key = "share.link"
 	ShareNotFound Key = "share.not_found"
 	ShareOffer    Key = "share.offer"
@@ -833,6 +837,7 @@ const (
 	TimeMinutes   Key = "time.minutes"
 	TimeNever     Key = "time.never"
 	TimeSeconds   Key = "time.seconds"
+	TimeOn        Key = "time.on"
 	TimeYesterday Key = "time.yesterday"
 
 	TokenMade         Key = "token.made"
