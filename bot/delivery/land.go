@@ -112,6 +112,8 @@ func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Ti
 	case (kind == telegram.KindThreadGone || kind == telegram.KindThreadClosed) && f.request.Thread() != 0:
 		d.dropThread(f.chat, f.request.Thread(), now)
 		d.sendAgain(f, f.request.WithoutThread())
+	case kind == telegram.KindThreadGone && f.repairs < repairsTried: // no topic was named: not the chat's fault
+		d.sendAgain(f, f.request)
 	case kind.Suspends():
 		d.fail(f)
 		d.suspend(f.chat, e.Description, now)
