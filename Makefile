@@ -31,6 +31,10 @@ build: ## Build the program as ./harkara
 test: ## Run all tests
 	TZ=$(TEST_ZONE) $(GO) test -tags $(TAGS) -race -shuffle=on ./...
 
+.PHONY: pictures
+pictures: ## Take the pictures of the demo in the README anew; needs Chromium
+	HARKARA_TEST_ALL=1 HARKARA_SCREENSHOT=$(CURDIR)/.github/demo.png $(GO) test -tags $(TAGS) -count=1 -run AVisitorOfTheDemo ./cmd/harkara
+
 .PHONY: bench
 bench: ## Run the benchmarks and the drills
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...

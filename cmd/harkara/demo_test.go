@@ -35,6 +35,7 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 	b.see(".press", "✅ সব বিষয়")
 	b.click("প্রযুক্তি")
 	b.see(".press", "✅ প্রযুক্তি")
+	b.screenshotOfPhone("-topics")
 	b.click("হয়ে গেছে")
 
 	b.open(adminsName + " (অ্যাডমিন)")
@@ -49,11 +50,11 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 	b.see("#actions p", "প্রকাশিত")
 	b.see(".words strong", news.Title)
 	b.holds(`[...document.querySelectorAll(".picture img")].some(i => i.naturalWidth > 0)`)
+	b.screenshotOfPhone("-article")
 
 	b.open(channelName)
 	b.see(".words strong", news.Title)
 	b.screenshot("", pageWidth, pageHeight, 1)
-	b.screenshot("-phone", 390, 844, 1.5)
 	b.click("টেলিগ্রামে খবর পেতে এখানে ক্লিক করুন")
 	b.see("#chat-note", readersName) // the button leads back to her chat with the bot
 	b.see(".words", "‘প্রযুক্তি’")
@@ -62,6 +63,12 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 	b.see(".words strong", news.Correction.New)
 	b.see(".foot-line", "সম্পাদিত")
 	b.holds(`!document.body.innerText.includes("হোয়াটসঅ্যাপে খবর পেতে")`)
+
+	b.say("সেটিংস")
+	b.see(".words", "খবর আসবে: প্রকাশ হলেই")
+	b.click("রাত ১১টা – সকাল ৭টা")
+	b.see(".press", "✅ রাত ১১টা – সকাল ৭টা")
+	b.screenshotOfPhone("-settings")
 }
 
 func TestTheSampleSiteAsksForTelegramReaders(t *testing.T) {
@@ -307,6 +314,12 @@ func (b tab) clickOn(selector string) {
 	}
 }
 
+// say writes a message into the open chat.
+func (b tab) say(text string) {
+	b.t.Helper()
+	b.do("say "+text, chromedp.SendKeys("#text", text), chromedp.Click("#composer .send"))
+}
+
 // see waits until an element of the open chat shows a text.
 func (b tab) see(selector, text string) {
 	b.t.Helper()
@@ -331,7 +344,7 @@ func (b tab) screenshot(suffix string, width, height int64, scale float64) {
 	}
 	file = strings.TrimSuffix(file, ".png") + suffix + ".png"
 	b.do("change the size", chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale)))
-	b.holds(`!document.querySelector("#toast.shown") && document.querySelector("#down").hidden`)
+	b.holds(`getComputedStyle(document.querySelector("#toast")).opacity === "0" && document.querySelector("#down").hidden`)
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(file, picture, 0o644)
@@ -340,6 +353,12 @@ func (b tab) screenshot(suffix string, width, height int64, scale float64) {
 		b.t.Fatalf("keep a screenshot: %v", err)
 	}
 	b.do("change the size back", chromedp.EmulateViewport(pageWidth, pageHeight))
+}
+
+// screenshotOfPhone keeps what the tab shows on a phone, as screenshot does.
+func (b tab) screenshotOfPhone(suffix string) {
+	b.t.Helper()
+	b.screenshot(suffix, 390, 844, 1.5)
 }
 
 // do runs actions one after the other.
