@@ -60,13 +60,11 @@ func ReadOPML(r io.Reader) (OPML, error) {
 			Outlines []node `xml:"outline"`
 		} `xml:"body"`
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(decode(body, "")))
-	decoder.Strict = false
-	decoder.Entity = xml.HTMLEntity
-	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // decoded already
-	if err := decoder.Decode(&doc); err != nil {
+	body = decode(body, "")
+	if err := opmlDecoder(body).Decode(&doc); err != nil {
 		return OPML{}, fmt.Errorf("%w: %w", ErrNotOPML, err)
 	}
+	prefixes := declaredPrefixes(body)
 	var outlines func([]node, int) ([]Outline, error)
 	outlines = func(nodes []node, depth int) ([]Outline, error) {
 		if depth > opmlDepth {
@@ -76,7 +74,14 @@ func ReadOPML(r io.Reader) (OPML, error) {
 		for _, n := range nodes {
 			o := Outline{Attributes: map[string]string{}}
 			for _, a := range n.Attrs {
-				name := attributeName(a.Name)
+				name, space := prefixes.attribute(a.Name)
+				if name == "xmlns:"+ourPrefix {
+					continue // WriteOPML declares it
+				}
+				if space != "" {
+					prefix, _, _ := strings.Cut(name, ":")
+					o.Attributes["xmlns:"+prefix] = space
+				}
 				switch name {
 				case "text":
 					o.Text = bengali.Normalize(a.Value)
@@ -104,23 +109,87 @@ func ReadOPML(r io.Reader) (OPML, error) {
 	return OPML{Title: strings.TrimSpace(doc.Title), Outlines: list}, err
 }
 
-// attributeName is an attribute's name as it was written: prefixes that nobody declared come as the space.
-func attributeName(name xml.Name) string {
-	if name.Space != "" {
-		return name.Space + ":" + name.Local
+// opmlDecoder reads decoded XML, also where it is damaged.
+func opmlDecoder(body []byte) *xml.Decoder {
+	d := xml.NewDecoder(bytes.NewReader(body))
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // decoded already
+	return d
+}
+
+// The prefix of our attributes, and the namespace that it stands for in what we write. A document may use the prefix without declaring it,
+// or declare another for the namespace.
+const (
+	ourPrefix    = "harkara"
+	ourNamespace = "https://github.com/harkara/harkara"
+	// xmlNamespace is what the prefix xml always stands for (Namespaces in XML 1.0, section 3).
+	xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+)
+
+// namespacePrefixes are the prefixes that a document declares, by their namespaces.
+type namespacePrefixes map[string]string
+
+func declaredPrefixes(body []byte) namespacePrefixes {
+	prefixes := namespacePrefixes{}
+	for d := opmlDecoder(body); ; {
+		token, err := d.RawToken()
+		if err != nil {
+			return prefixes // whoever wants the content hears of it
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		for _, a := range start.Attr {
+			if _, known := prefixes[a.Value]; a.Name.Space == "xmlns" && (!known || a.Name.Local == ourPrefix) {
+				prefixes[a.Value] = a.Name.Local
+			}
+		}
 	}
-	return name.Local
+}
+
+// attribute is an attribute's name as it was written, with the namespace that must be declared for it if there is one. A prefix that nobody
+// declared comes as the space.
+func (p namespacePrefixes) attribute(name xml.Name) (written, space string) {
+	prefix, declared := p[name.Space]
+	switch {
+	case name.Space == "":
+		return name.Local, ""
+	case name.Space == ourNamespace:
+		return ourPrefix + ":" + name.Local, ""
+	case name.Space == xmlNamespace:
+		return "xml:" + name.Local, ""
+	case !declared || prefix == ourPrefix:
+		return cmp.Or(prefix, name.Space) + ":" + name.Local, ""
+	}
+	return prefix + ":" + name.Local, name.Space
 }
 
 // WriteOPML prints a catalogue.
 func WriteOPML(w io.Writer, o OPML) error {
 	var b strings.Builder
 	b.WriteString(xml.Header)
-	b.WriteString("<opml version=\"2.0\">\n  <head>\n    <title>" + escapeXML(o.Title) + "</title>\n  </head>\n  <body>\n")
+	b.WriteString("<opml version=\"2.0\"" + ourDeclaration(o.Outlines) + ">\n  <head>\n    <title>" + escapeXML(o.Title) + "</title>\n  </head>\n  <body>\n")
 	writeOutlines(&b, o.Outlines, "    ")
 	b.WriteString("  </body>\n</opml>\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// ourDeclaration declares our prefix if an outline uses it.
+func ourDeclaration(outlines []Outline) string {
+	for _, o := range outlines {
+		for name := range o.Attributes {
+			if strings.HasPrefix(name, settingPrefix) {
+				return " xmlns:" + ourPrefix + `="` + ourNamespace + `"`
+			}
+		}
+		if within := ourDeclaration(o.Outlines); within != "" {
+			return within
+		}
+	}
+	return ""
 }
 
 func writeOutlines(b *strings.Builder, outlines []Outline, indent string) {

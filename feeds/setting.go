@@ -14,7 +14,7 @@ import (
 // Attributes of a feed's outline that are settings of ours. They survive import and export; all others are kept and
 // mean nothing to us.
 const (
-	settingPrefix     = "harkara:"
+	settingPrefix     = ourPrefix + ":"
 	everyAttribute    = "harkara:every"     // a duration: the operator's interval for this feed
 	zoneAttribute     = "harkara:zone"      // a time zone: that of dates which name none
 	fullTextAttribute = "harkara:full-text" // always, needed (the default), never

@@ -2,6 +2,7 @@ package feeds_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"strings"
 	"testing"
@@ -108,6 +109,40 @@ func TestSettingsSurviveTheCatalogue(t *testing.T) {
 	a := settings()
 	if _, there := a["harkara:cut-two"]; there || a["harkara:foreign"] != "drop" || a["harkara:cut-3"] == "" || a["harkara:cut"] == "" || a["other"] != "kept" {
 		t.Errorf("edited: %q", a)
+	}
+}
+
+func TestACatalogueMayDeclareItsNamespaces(t *testing.T) {
+	want := map[string]string{"harkara:every": "10m", "x:y": "1", "xml:lang": "bn"}
+	for _, declared := range []struct{ root, prefix string }{
+		{"", "harkara"},
+		{`xmlns:x="urn:x" xmlns:harkara="https://github.com/harkara/harkara"`, "harkara"},
+		{`xmlns:x="urn:x" xmlns:harkara="https://paper.example/ours"`, "harkara"},
+		{`xmlns:x="urn:x" xmlns:h="https://github.com/harkara/harkara"`, "h"},
+	} {
+		o := readOPML(t, `<opml version="2.0" `+declared.root+`><body><outline text="দেশ"><outline xmlns:unused="urn:u" text="কাগজ" xmlUrl="https://paper.example/rss" x:y="1" xml:lang="bn" `+
+			declared.prefix+`:every="10m"/></outline></body></opml>`)
+		for _, when := range []string{"read", "written and read again"} {
+			a := o.Outlines[0].Outlines[0].Attributes
+			for name, value := range want {
+				if a[name] != value {
+					t.Errorf("%s, %s: %q is %q, not %q", declared.root, when, name, a[name], value)
+				}
+			}
+			var out bytes.Buffer
+			if err := feeds.WriteOPML(&out, o); err != nil {
+				t.Fatal(err)
+			}
+			var strict struct {
+				Outline struct {
+					Every string `xml:"https://github.com/harkara/harkara every,attr"`
+				} `xml:"body>outline>outline"`
+			}
+			if err := xml.Unmarshal(out.Bytes(), &strict); err != nil || strict.Outline.Every != "10m" {
+				t.Errorf("%s, %s: to a strict reader it says %q, %v:\n%s", declared.root, when, strict.Outline.Every, err, out.String())
+			}
+			o = readOPML(t, out.String())
+		}
 	}
 }
 
