@@ -53,6 +53,10 @@ func commandTable() []command {
 		{name: "forget", where: inPrivate, words: []string{"আমাকে ভুলে যান", "সব তথ্য মুছুন", "তথ্য মুছে ফেলুন", "আমার তথ্য মুছুন"}, do: (*turn).askForget},
 		{name: "help", where: inPrivate | inGroups | inChannels, words: []string{"সাহায্য", "নির্দেশ"}, do: (*turn).help},
 
+		{name: "thanks", where: inPrivate, words: thanks, do: (*turn).thank},
+		{name: "hello", where: inPrivate, words: greetings, do: (*turn).greet},
+		{name: "salam", where: inPrivate, words: salams, do: (*turn).salam},
+
 		{name: "channel", where: inPrivate | inGroups, words: []string{"চ্যানেল"}, do: (*turn).channel},
 		{name: "cancel", where: inPrivate, words: []string{"বাতিল", "cancel"}, do: (*turn).cancel},
 		{name: "preview", where: inPrivate | inGroups, words: []string{"নমুনা"}, do: (*turn).preview},

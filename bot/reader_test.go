@@ -150,6 +150,18 @@ func TestBengaliWordsDoWhatCommandsDo(t *testing.T) {
 	}
 }
 
+func TestCourtesiesAreReturnedAndNotSearchedFor(t *testing.T) {
+	w := newWorld(t)
+	anu := w.reader(501, "অনু")
+	for said, want := range map[string]string{
+		"ধন্যবাদ": "আপনাকেও ধন্যবাদ।", "অনেক ধন্যবাদ!": "আপনাকেও ধন্যবাদ।", "Thank you": "আপনাকেও ধন্যবাদ।", "নমস্কার 🙏": "নমস্কার! কী নিয়ে",
+		"কেমন আছেন?": "নমস্কার! কী নিয়ে", "আসসালামু আলাইকুম": "ওয়ালাইকুম আসসালাম!", "আস-সালামু আলাইকুম": "ওয়ালাইকুম আসসালাম!",
+		"শুভেচ্ছা সফর": "‘শুভেচ্ছা সফর’ নিয়ে", "/search ধন্যবাদ": "‘ধন্যবাদ’ নিয়ে",
+	} {
+		w.says(anu.says(said), want)
+	}
+}
+
 func TestWhatCannotBeUnderstoodGetsAShortHelpfulAnswer(t *testing.T) {
 	w := newWorld(t)
 	anu := w.reader(501, "অনু")

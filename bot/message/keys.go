@@ -310,6 +310,10 @@ const (
 	CmdToken      Key = "cmd.token"
 	CmdTopics     Key = "cmd.topics"
 
+	CourtesyHello  Key = "courtesy.hello"
+	CourtesySalam  Key = "courtesy.salam"
+	CourtesyThanks Key = "courtesy.thanks"
+
 	DataDeleted      Key = "data.deleted"
 	DataFile         Key = "data.file"
 	DataForgetAsk    Key = "data.forget_ask"
