@@ -165,7 +165,7 @@ const endpoint = "http://telegram.invalid/%s/%s"
 func (c *Client) call(ctx context.Context, limit time.Duration, method string, params Params, files []File, into any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	wire := seam{client: c, ctx: ctx, method: method}
+	wire := seam{client: c, ctx: ctx, method: method, into: into}
 	library := tgbotapi.BotAPI{Token: hidden, Client: &wire}
 	library.SetAPIEndpoint(endpoint)
 
@@ -179,6 +179,9 @@ func (c *Client) call(ctx context.Context, limit time.Duration, method string, p
 	if err != nil {
 		return c.failure(&wire, answer, err)
 	}
+	if wire.decoded {
+		return nil
+	}
 	return c.decode(method, answer.Result, into)
 }
 
@@ -189,6 +192,9 @@ func (c *Client) decode(method string, result json.RawMessage, into any) error {
 		return nil
 	case *json.RawMessage: // not checked and copied once more
 		*into = result
+		return nil
+	case *tolerant:
+		into.raw = result
 		return nil
 	}
 	if err := json.Unmarshal(result, into); err != nil {

@@ -62,13 +62,6 @@ type Result struct {
 
 // Do carries the request out. What the server is known not to support is left out first. A failure is an [*Error].
 func (c *Client) Do(ctx context.Context, r Request) (Result, error) {
-	var answer json.RawMessage
-	if err := c.DoInto(ctx, r, &answer); err != nil {
-		return Result{}, err
-	}
-	if len(answer) == 0 || answer[0] != '{' {
-		return Result{}, nil
-	}
 	var m struct {
 		ID    int         `json:"message_id"`
 		Date  int64       `json:"date"`
@@ -77,8 +70,18 @@ func (c *Client) Do(ctx context.Context, r Request) (Result, error) {
 			ID int64 `json:"id"`
 		} `json:"chat"`
 	}
-	if err := c.decode(r.Method, answer, &m); err != nil {
+	answer := tolerant{into: &m}
+	if err := c.DoInto(ctx, r, &answer); err != nil {
 		return Result{}, err
+	}
+	switch {
+	case answer.raw == nil: // it was decoded
+	case answer.raw[0] != '{':
+		return Result{}, nil
+	default:
+		if err := c.decode(r.Method, answer.raw, &m); err != nil {
+			return Result{}, err
+		}
 	}
 	return Result{MessageID: m.ID, ChatID: m.Chat.ID, Date: m.Date, PhotoID: largest(m.Photo)}, nil
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -119,16 +118,12 @@ func (p *poller) step(ctx context.Context) time.Duration {
 		}
 		p.webhookGone = true
 	}
-	raw, err := p.poll(ctx)
+	updates, err := p.poll(ctx)
 	if err != nil {
 		var e *Error
 		if asError(err, &e) && e.Kind == KindConflict && strings.Contains(strings.ToLower(e.Description), "webhook") {
 			p.webhookGone = false
 		}
-		return p.failed(ctx, err, false)
-	}
-	updates, err := decodeUpdates(raw)
-	if err != nil {
 		return p.failed(ctx, err, false)
 	}
 	batch := p.read(updates)
@@ -142,34 +137,35 @@ func (p *poller) step(ctx context.Context) time.Duration {
 	return 0
 }
 
-func (p *poller) poll(ctx context.Context) (json.RawMessage, error) {
+func (p *poller) poll(ctx context.Context) ([]decoded, error) {
 	params := Params{"allowed_updates": p.allowed}
 	params.Int("offset", int64(p.offset))
 	params.Int("limit", pollLimit)
 	params.Int("timeout", int64(pollTimeout/time.Second))
-	var raw json.RawMessage
-	err := p.Client.call(ctx, pollTimeout+pollGrace, "getUpdates", params, nil, &raw)
-	return raw, err
+	// Mostly all updates can be read, which is seen soonest by reading them in one go.
+	var sound []Update
+	answer := tolerant{into: &sound}
+	if err := p.Client.call(ctx, pollTimeout+pollGrace, "getUpdates", params, nil, &answer); err != nil {
+		return nil, err
+	}
+	if answer.raw != nil || sound == nil {
+		return decodeEach(answer.raw)
+	}
+	list := make([]decoded, len(sound))
+	for i := range sound {
+		list[i].Update = sound[i]
+	}
+	return list, nil
 }
 
 // decoded is an update, or what could be read of it with the reason why that is not all.
 type decoded struct {
 	Update
-	bytes int
-	err   error
+	err error
 }
 
-// decodeUpdates decodes the result of a poll. Mostly all can be read, which is seen soonest by reading them in one go; if one
-// cannot, each is read by itself, so that it does not hold up the rest.
-func decodeUpdates(raw json.RawMessage) ([]decoded, error) {
-	var sound []Update
-	if json.Unmarshal(raw, &sound) == nil && !slices.ContainsFunc(sound, func(u Update) bool { return u.ID == 0 }) {
-		list := make([]decoded, len(sound))
-		for i, u := range sound {
-			list[i].Update = u
-		}
-		return list, nil
-	}
+// decodeEach decodes the result of a poll in which not all can be read: each update by itself, so that one does not hold up the rest.
+func decodeEach(raw json.RawMessage) ([]decoded, error) {
 	var single []json.RawMessage
 	if err := json.Unmarshal(raw, &single); err != nil {
 		return nil, &Error{Method: "getUpdates", Code: http.StatusOK, Kind: KindUnknownOutcome, Description: "the result is no list of updates"}
@@ -177,7 +173,7 @@ func decodeUpdates(raw json.RawMessage) ([]decoded, error) {
 	list := make([]decoded, len(single))
 	for i, one := range single {
 		d := &list[i]
-		d.bytes, d.err = len(one), json.Unmarshal(one, &d.Update)
+		d.err = json.Unmarshal(one, &d.Update)
 		if d.err != nil && d.ID == 0 {
 			var bare struct {
 				ID int `json:"update_id"`
@@ -197,7 +193,7 @@ func (p *poller) read(updates []decoded) Batch {
 		update, err := one.Update, one.err
 		if update.ID == 0 {
 			// Without an id it cannot be passed over by itself; the next readable one passes over it.
-			p.log.Error("update without an id skipped", "bytes", one.bytes)
+			p.log.Error("update without an id skipped")
 			b.Unreadable++
 			continue
 		}
