@@ -166,6 +166,9 @@ func (b *Bot) Handle(ctx context.Context, batch telegram.Batch) error {
 				return nil // handled before
 			}
 			shared := newShared()
+			if err := shared.meet(ctx, tx, batch.Updates); err != nil {
+				return err
+			}
 			for i := range batch.Updates {
 				u := &batch.Updates[i]
 				if !batch.NewEpoch && int64(u.ID) < known || failures[u.ID] >= triesOfUpdate || admitted.verdicts[i] == ignore {

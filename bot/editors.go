@@ -270,6 +270,7 @@ func (t *turn) seat(e store.Editor, wanted role) error {
 	if err != nil {
 		return fmt.Errorf("change the role of user %d: %w", e.User, err)
 	}
+	t.shared.befriend(e.User)
 	if err := t.recordOf(store.Event{Deed: deed, About: e.User, Object: e.Name, Detail: string(kept[wanted])}); err != nil {
 		return err
 	}

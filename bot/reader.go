@@ -72,9 +72,12 @@ func (t *turn) join(link *store.Link) error {
 	if link != nil {
 		wanted = link.Category
 	}
-	was := chat
+	was, have := chat, nobody
 	if !known {
 		chat = t.newReader()
+		if have, err = t.roleOf(chat.TelegramID); err != nil { // somebody may have been given a role before they came
+			return err
+		}
 		if link != nil {
 			chat.Link = link.ID
 		}
@@ -105,13 +108,9 @@ func (t *turn) join(link *store.Link) error {
 	if link != nil {
 		t.countLink(link.ID, added || !known || was.State != store.Active)
 	}
-	if !known { // somebody may have been given a role before they came
-		if have, err := t.roleOf(chat.TelegramID); err != nil {
+	if have > nobody {
+		if err := t.refreshMenu(chat.TelegramID); err != nil {
 			return err
-		} else if have > nobody {
-			if err := t.refreshMenu(chat.TelegramID); err != nil {
-				return err
-			}
 		}
 	}
 	if !chat.Welcomed {

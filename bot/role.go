@@ -33,6 +33,9 @@ func (t *turn) roleOf(user int64) (role, error) {
 	if slices.Contains(t.config.Owners, user) {
 		return owner, nil
 	}
+	if t.shared.strangers[user] {
+		return nobody, nil
+	}
 	e, err := t.tx.Editor(t.ctx, user)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nobody, fmt.Errorf("read the role of user %d: %w", user, err)
@@ -211,6 +214,7 @@ func (t *turn) claim() error {
 	if err != nil {
 		return fmt.Errorf("give user %d a role: %w", person.ID, err)
 	}
+	t.shared.befriend(person.ID)
 	if err := t.record(store.RoleClaimed, "", string(offer.Role)); err != nil {
 		return err
 	}

@@ -331,6 +331,7 @@ func (t *turn) save(chat *store.Chat) error {
 	if err := t.tx.SaveChat(t.ctx, chat); err != nil {
 		return fmt.Errorf("save chat %d: %w", chat.TelegramID, err)
 	}
+	t.shared.befriend(chat.TelegramID)
 	t.reread()
 	return nil
 }

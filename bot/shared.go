@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
 
@@ -15,6 +16,8 @@ import (
 type shared struct {
 	// topics is the catalogue as the transaction found it; see categories.
 	topics []store.Category
+	// strangers are people of whom nothing is kept, neither a chat nor a role; see meet.
+	strangers map[int64]bool
 	// links are those that were followed, by code, with the counts as the transaction found them.
 	links map[string]store.Link
 	// followed are counts of links that are yet to be kept, by the link's ID.
@@ -25,8 +28,45 @@ type shared struct {
 type follows struct{ starts, subscribers int }
 
 func newShared() *shared {
-	return &shared{links: map[string]store.Link{}, followed: map[int64]follows{}}
+	return &shared{strangers: map[int64]bool{}, links: map[string]store.Link{}, followed: map[int64]follows{}}
 }
+
+// crowd is how many updates a batch has at least for which it is worth asking at once who of their people are strangers.
+const crowd = 8
+
+// meet finds out which people of a batch are strangers: a hundred who press Start for the first time would otherwise be looked for three
+// times each. Who keeps something of a person tells befriend.
+func (s *shared) meet(ctx context.Context, tx store.Tx, updates []telegram.Update) error {
+	if len(updates) < crowd {
+		return nil
+	}
+	people := make([]int64, 0, len(updates))
+	for i := range updates {
+		if sender := updates[i].Sender(); sender != nil {
+			people = append(people, sender.ID)
+		}
+	}
+	known, err := tx.KnownChats(ctx, people)
+	if err != nil {
+		return fmt.Errorf("look who is known: %w", err)
+	}
+	editors, err := tx.Editors(ctx)
+	if err != nil {
+		return fmt.Errorf("read the editors: %w", err)
+	}
+	for _, e := range editors {
+		known[e.User] = true
+	}
+	for _, id := range people {
+		if !known[id] {
+			s.strangers[id] = true
+		}
+	}
+	return nil
+}
+
+// befriend tells that something is kept of the person.
+func (s *shared) befriend(id int64) { delete(s.strangers, id) }
 
 // link finds a link by its code; known is false if there is none.
 func (t *turn) link(code string) (link store.Link, known bool, err error) {

@@ -67,7 +67,7 @@ func (t *turn) run() (aside bool, err error) {
 
 // saw remembers that the person of a private chat was here.
 func (t *turn) saw() error {
-	if u := t.update; (u.Message == nil && u.Callback == nil) || !t.private() {
+	if u := t.update; (u.Message == nil && u.Callback == nil) || !t.private() || t.shared.strangers[t.update.ChatID()] {
 		return nil
 	}
 	return t.tx.SawChat(t.ctx, t.update.ChatID(), t.now)
@@ -108,6 +108,9 @@ func (t *turn) message() *telegram.Message {
 func (t *turn) place() (chat store.Chat, known bool, err error) {
 	if t.hereRead {
 		return t.here, t.hereKnown, nil
+	}
+	if t.shared.strangers[t.update.ChatID()] {
+		return store.Chat{}, false, nil
 	}
 	t.here, err = t.tx.Chat(t.ctx, t.update.ChatID())
 	if err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -159,6 +159,8 @@ type Form struct {
 type ChatReader interface {
 	// Chat returns the chat with Telegram's id, or ErrNotFound.
 	Chat(ctx context.Context, telegramID int64) (Chat, error)
+	// KnownChats tells which of Telegram's ids are those of chats that are kept.
+	KnownChats(ctx context.Context, telegramIDs []int64) (map[int64]bool, error)
 	// ChatByID returns the chat with our id, or ErrNotFound.
 	ChatByID(ctx context.Context, id int64) (Chat, error)
 	// CountChats counts chats by kind and state.

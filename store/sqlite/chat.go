@@ -97,6 +97,23 @@ func (r reads) Chat(ctx context.Context, telegramID int64) (store.Chat, error) {
 	return c, nil
 }
 
+// KnownChats implements store.ChatReader.
+func (r reads) KnownChats(ctx context.Context, telegramIDs []int64) (map[int64]bool, error) {
+	asked, err := list(telegramIDs)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d chats: %w", len(telegramIDs), err)
+	}
+	found, err := all(ctx, r, value[int64], `SELECT telegram_id FROM chat WHERE telegram_id IN (SELECT value FROM json_each(?))`, asked)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d chats: %w", len(telegramIDs), err)
+	}
+	known := make(map[int64]bool, len(found))
+	for _, id := range found {
+		known[id] = true
+	}
+	return known, nil
+}
+
 // ChatByID implements store.ChatReader.
 func (r reads) ChatByID(ctx context.Context, id int64) (store.Chat, error) {
 	c, err := one(ctx, r, scanChat, selectChat+whereChatByID, id)

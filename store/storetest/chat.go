@@ -39,6 +39,20 @@ func chats(t *testing.T, open Open) {
 				same(t, "the chat by Telegram's", must[store.Chat](t)(h.Chat(t.Context(), c.TelegramID)), c)
 			}
 		},
+		"are known by Telegram's id": func(t *testing.T, h house) {
+			h.chat(5)
+			h.chat(-1001234567890123)
+			same(t, "of several", must[map[int64]bool](t)(h.KnownChats(t.Context(), []int64{4, 5, 5, -1001234567890123, 1 << 52})),
+				map[int64]bool{5: true, -1001234567890123: true})
+			same(t, "of none", must[map[int64]bool](t)(h.KnownChats(t.Context(), nil)), map[int64]bool{})
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				if err := tx.SaveChat(ctx, &store.Chat{TelegramID: 4, Kind: store.Private}); err != nil {
+					return err
+				}
+				same(t, "within the transaction", must[map[int64]bool](t)(tx.KnownChats(ctx, []int64{4})), map[int64]bool{4: true})
+				return nil
+			})
+		},
 		"that are not there are not found": func(t *testing.T, h house) {
 			_, err := h.Chat(t.Context(), 5)
 			isErr(t, "by Telegram's id", err, store.ErrNotFound)
