@@ -64,6 +64,29 @@ func (t *turn) latestScreen(skip int64) (m message.Message, ok bool, err error) 
 	return m, true, nil
 }
 
+// latestOf shows the newest articles of a category, if there are any, with a button to follow it.
+func (t *turn) latestOf(c store.Category) (found bool, err error) {
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
+		return false, err
+	}
+	articles, err := t.tx.Latest(t.ctx, []int64{c.ID}, 0, newsOnPage)
+	if err != nil {
+		return false, fmt.Errorf("read the latest articles of category %d: %w", c.ID, err)
+	}
+	if len(articles) == 0 {
+		return false, nil
+	}
+	p := t.printerFor(chat)
+	m, _ := p.ListOf(articles, message.Options{Now: t.now, Heading: p.CategoryName(c)})
+	if !slices.Contains(chat.Categories, c.ID) && !slices.Contains(chat.Categories, store.Everything) {
+		take := p.Text(message.ShareTake, "topic", p.CategoryName(c))
+		m.Buttons = append(m.Buttons, press1(take, button.Of(button.SetTopic, 0, 0, c.ID, 1)))
+	}
+	t.say(m)
+	return true, nil
+}
+
 // page lays out one page of a list of news, of which articles holds one more than fits if there is a next.
 func (t *turn) page(p message.Printer, articles []store.Article, skip int64, heading string, turnTo func(skip int64) string) message.Message {
 	more := len(articles) > newsOnPage

@@ -150,6 +150,36 @@ func TestBengaliWordsDoWhatCommandsDo(t *testing.T) {
 	}
 }
 
+func TestEnglishWordsDoWhatTheHelpPromises(t *testing.T) {
+	w := newWorld(t)
+	w.publish("ঢাকায় বৃষ্টি", w.tech)
+	anu := w.reader(501, "অনু")
+	anu.says("/language english")
+	w.says(anu.says("help"), "You can also just write ‘news’")
+	for said, want := range map[string]string{
+		"News": "Latest news", "topics": "Which topics would you like?", "stop": "Stop all news?", "settings": "News comes", "search বৃষ্টি": "‘বৃষ্টি’ — 1 article",
+	} {
+		w.says(anu.says(said), want)
+	}
+}
+
+func TestTheNameOfATopicBringsItsNews(t *testing.T) {
+	w := newWorld(t)
+	w.publish("জেলা লিগের ফাইনাল", w.sport)
+	anu := w.reader(501, "অনু")
+	anu.says("/topics")
+	anu.presses(w.politics.Name)
+	w.says(anu.says(" খেলা। "), "জেলা লিগের ফাইনাল")
+	anu.presses("‘খেলা’ বিষয়ের খবর পান")
+	w.follows(501, w.sport.ID, w.politics.ID)
+	anu.says("খেলা")
+	if anu.last().ReplyMarkup != nil {
+		t.Error("what is followed already is offered")
+	}
+	w.says(anu.says("/search খেলা"), "‘খেলা’ নিয়ে")
+	w.says(anu.says(w.politics.Name), "নিয়ে") // a topic without news is a word like any other
+}
+
 func TestCourtesiesAreReturnedAndNotSearchedFor(t *testing.T) {
 	w := newWorld(t)
 	anu := w.reader(501, "অনু")

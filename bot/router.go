@@ -85,7 +85,7 @@ func (t *turn) written(m *telegram.Message) error {
 			}
 			return t.keepQuiet(chat, hours)
 		}
-		return t.searchFor(m.Text)
+		return t.understand(m.Text)
 	}
 }
 

@@ -32,6 +32,23 @@ func (t *turn) search() error {
 	return err
 }
 
+// understand answers what is neither a command nor its word: the name of a topic brings its news, anything else is searched for.
+func (t *turn) understand(text string) error {
+	categories, err := t.categories()
+	if err != nil {
+		return err
+	}
+	said := foldWords(text)
+	for _, c := range categories {
+		if said != "" && (said == foldWords(c.Name) || said == foldWords(c.NameEN)) {
+			if found, err := t.latestOf(c); found || err != nil {
+				return err
+			}
+		}
+	}
+	return t.searchFor(text)
+}
+
 // searchFor searches for a text, if it can be a search at all.
 func (t *turn) searchFor(text string) error {
 	p, err := t.printer()
