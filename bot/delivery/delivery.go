@@ -324,7 +324,8 @@ func (d *Delivery) round(ctx, flying context.Context) (time.Duration, error) {
 	for _, f := range claims {
 		if err := d.write(ctx, f); err != nil {
 			d.config.Log.Error("a message could not be written; it is tried again", "chat", f.chat.ID, "err", err)
-			d.outcomes <- outcome{flight: f, err: &telegram.Error{Kind: telegram.KindUnsent, Unsent: true, Description: "not written"}}
+			now := d.now()
+			d.outcomes <- outcome{flight: f, left: now, back: now, err: &telegram.Error{Kind: telegram.KindUnsent, Unsent: true, Description: "not written"}}
 			continue
 		}
 		go d.fly(flying, f)
@@ -442,7 +443,7 @@ func (d *Delivery) release(claims []*flight) {
 		delete(d.flights, f.number)
 		if f.counted {
 			delete(d.busy, f.telegramID)
-			f.answered(d.now(), nil)
+			f.answered(f.at, d.now(), &telegram.Error{Kind: telegram.KindUnsent, Unsent: true, Description: "not kept"})
 		}
 		if f.answer != nil {
 			d.answers.rewind(f.answer.ID)

@@ -48,6 +48,9 @@ type outcome struct {
 	// answer is what Telegram answered to a lane's call.
 	answer json.RawMessage
 	err    error
+	// left and back are when the call was really made and when it was over: a busy machine makes it later than planned and looks at its
+	// answer later than it came, of which the server knows nothing.
+	left, back time.Time
 }
 
 // fly waits for the flight's moment and makes the call.
@@ -57,6 +60,7 @@ func (d *Delivery) fly(ctx context.Context, f *flight) {
 		pause(ctx, f.at.Sub(now))
 	}
 	o := outcome{flight: f}
+	o.left, _ = d.clock.now()
 	switch {
 	case f.look != nil:
 		o.err = d.client.DoInto(ctx, f.request, &o.seen)
@@ -65,6 +69,7 @@ func (d *Delivery) fly(ctx context.Context, f *flight) {
 	default:
 		o.result, o.err = d.client.Do(ctx, f.request)
 	}
+	o.back, _ = d.clock.now()
 	d.outcomes <- o
 }
 
@@ -170,11 +175,14 @@ func (d *Delivery) take(f *flight) {
 	}
 }
 
-// answered tells the limiter of the answer to a flight that counts.
-func (f *flight) answered(now time.Time, err error) {
-	f.ticket.Answered(now, err)
+// answered tells the limiter of a flight that counts when it left and what the answer was.
+func (f *flight) answered(left, back time.Time, err error) {
+	f.ticket.Left(left).Answered(back, err)
+	if telegram.KindOf(err) != telegram.KindUnsent {
+		err = nil
+	}
 	for _, t := range f.more {
-		t.Answered(now, nil)
+		t.Left(left).Answered(back, err)
 	}
 }
 

@@ -36,7 +36,7 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 	delete(d.flights, f.number)
 	if f.counted {
 		delete(d.busy, f.telegramID)
-		f.answered(now, o.err)
+		f.answered(o.left, o.back, o.err)
 	}
 	kind := telegram.KindOf(o.err)
 	if o.err != nil && (kind.Transient() && kind != telegram.KindFlood || kind.Operator()) {

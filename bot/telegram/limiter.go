@@ -116,7 +116,7 @@ func (l *Limiter) next() moment {
 	if l.full == 0 {
 		return at
 	}
-	return max(at, l.grid, l.slots[0].free)
+	return max(at, l.grid, l.slots[0].free-l.trips.least())
 }
 
 // wait is how long an unanswered message may take to arrive.
@@ -160,11 +160,11 @@ func (l *Limiter) Leave(chat int64, kind ChatKind, now time.Time) Ticket {
 	defer l.mu.Unlock()
 	at := l.moment(now)
 	l.recover(at)
-	t := Ticket{limiter: l, chat: chat, kind: kind, at: at, close: never}
+	t := Ticket{limiter: l, chat: chat, kind: kind, at: at, left: at, close: never}
 	if l.full > 0 {
 		t.slot = l.slots[0]
 		t.turn, t.before = t.slot.turn+1, t.slot.free
-		t.slot.turn, t.slot.free = t.turn, at+l.wait()+window+margin
+		t.slot.turn, t.slot.free = t.turn, at+l.wait()+window+margin+l.trips.least()
 		heap.Fix(&l.slots, 0)
 		l.grid = max(l.grid, at-slack) + time.Duration(spread*float64(window)/max(l.rate, 1))
 	}
@@ -182,11 +182,23 @@ type Ticket struct {
 	chat    int64
 	kind    ChatKind
 	at      moment
+	left    moment // when it really did
 	close   moment // when the chat's message before this one left
 
 	slot   *slot
 	turn   uint64 // which message of the slot this is
 	before moment // when the slot was free before this message
+}
+
+// Left tells when the message really left, if that was later than planned: the round trip counts from then. What a busy machine adds is
+// none of the way's; a message that leaves in time would arrive too early by it.
+func (t Ticket) Left(at time.Time) Ticket {
+	if l := t.limiter; l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		t.left = max(t.at, l.moment(at))
+	}
+	return t
 }
 
 // Answered tells what became of the message: err is nil or the call's error. It must be called once for each ticket, also when the
@@ -203,10 +215,10 @@ func (t Ticket) Answered(now time.Time, err error) {
 	failed := asError(err, &e)
 	unsent := failed && e.Kind == KindUnsent
 	if err == nil || failed && e.Unsent && e.Code != 0 && e.Kind != KindForeign {
-		l.trips.see(at-t.at, at)
+		l.trips.see(at-t.left, at)
 	}
 	if s := t.slot; s != nil && s.turn == t.turn {
-		if s.free = min(s.free, at+window+margin-l.trips.least()); unsent {
+		if s.free = min(s.free, at+window+margin); unsent {
 			s.free = t.before
 		}
 		if s.place >= 0 {
@@ -292,7 +304,7 @@ func (l *Limiter) State(now time.Time) LimiterState {
 
 // slot is one of the messages a second the rate is made of.
 type slot struct {
-	free  moment // when it may be taken again
+	free  moment // when it may be taken again, but for the least round trip: that may turn out to be shorter than it seemed
 	turn  uint64 // how many messages it has had
 	place int    // in the heap; -1 once given up
 }

@@ -457,3 +457,31 @@ func BenchmarkLimiter(b *testing.B) {
 		})
 	}
 }
+
+func TestLatenessOfTheMachineIsNoPartOfTheWay(t *testing.T) {
+	t.Parallel()
+	const late, way = 60 * time.Millisecond, 40 * time.Millisecond
+	l, now := telegram.NewLimiter(1), start
+	for range 60 {
+		now = l.Next(now)
+		l.Leave(0, telegram.Private, now).Left(now.Add(late)).Answered(now.Add(late+way), nil)
+	}
+	if next, least := l.Next(now), now.Add(late+way+time.Second-way); next.Before(least) {
+		t.Errorf("a message that leaves in time may leave %v too early", least.Sub(next))
+	}
+}
+
+func TestWhatWasAnsweredBeforeAShorterWayWasSeenGoesByThatToo(t *testing.T) {
+	t.Parallel()
+	const long, short = 500 * time.Millisecond, 20 * time.Millisecond
+	l, now := telegram.NewLimiter(2), start
+	for range 60 { // over connections that are being opened, say
+		now = l.Next(now)
+		l.Leave(0, telegram.Private, now).Answered(now.Add(long), nil)
+	}
+	then := l.Next(now)
+	l.Leave(0, telegram.Private, then).Answered(then.Add(short), nil)
+	if next, least := l.Next(then), now.Add(long+time.Second-short); next.Before(least) {
+		t.Errorf("the next message may leave %v too early", least.Sub(next))
+	}
+}
