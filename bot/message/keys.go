@@ -3,13 +3,11 @@ package message
 // The keys of the catalogue, sorted by area. A key's name is its text's name in camel case: StartWelcome is
 // start.welcome. To add a sentence, add a line here and one in each of text.bn.ini and text.en.ini.
 const (
-	AdminAnonymous   Key = "admin.anonymous"
 	AdminOnly        Key = "admin.only"
 	AdminOnlyEditors Key = "admin.only_editors"
 	AdminOnlyOwner   Key = "admin.only_owner"
 	AdminViewerLooks Key = "admin.viewer_looks"
 
-	AlertBrokenStore   Key = "alert.broken_store"
 	AlertBurst         Key = "alert.burst"
 	AlertBurstDone     Key = "alert.burst_done"
 	AlertBurstFile     Key = "alert.burst_file"
@@ -24,7 +22,6 @@ const (
 	AlertPin           Key = "alert.pin"
 	AlertRecovered     Key = "alert.recovered"
 	AlertThread        Key = "alert.thread"
-	AlertUnauthorized  Key = "alert.unauthorized"
 	AlertUnpostable    Key = "alert.unpostable"
 
 	ApprovalAllOff        Key = "approval.all_off"
@@ -179,7 +176,6 @@ const (
 
 	ChanAddButton       Key = "chan.add_button"
 	ChanAddGroupButton  Key = "chan.add_group_button"
-	ChanAdded           Key = "chan.added"
 	ChanAddedPrivate    Key = "chan.added_private"
 	ChanApprovalButton  Key = "chan.approval_button"
 	ChanAsk             Key = "chan.ask"
@@ -526,10 +522,9 @@ const (
 	LinkNone    Key = "link.none"
 	LinkUnknown Key = "link.unknown"
 
-	ListEarlierButton Key = "list.earlier_button"
-	ListHead          Key = "list.head"
-	ListRest          Key = "list.rest"
-	ListRestButton    Key = "list.rest_button"
+	ListHead       Key = "list.head"
+	ListRest       Key = "list.rest"
+	ListRestButton Key = "list.rest_button"
 
 	LogAnonymous          Key = "log.anonymous"
 	LogApprovalDelayed    Key = "log.approval_delayed"
@@ -584,7 +579,6 @@ const (
 	LogTokenRevoked       Key = "log.token_revoked"
 	LogWho                Key = "log.who"
 
-	ModeAsk      Key = "mode.ask"
 	ModeBreaking Key = "mode.breaking"
 	ModeDigest   Key = "mode.digest"
 	ModeNow      Key = "mode.now"
@@ -600,7 +594,6 @@ const (
 
 	OwnerClaimed     Key = "owner.claimed"
 	OwnerSelf        Key = "owner.self"
-	OwnerTaken       Key = "owner.taken"
 	OwnerWrong       Key = "owner.wrong"
 	PlanAnd          Key = "plan.and"
 	PlanCron         Key = "plan.cron"
@@ -629,7 +622,6 @@ const (
 	PostMentionButton Key = "post.mention_button"
 	PostMentions      Key = "post.mentions"
 	PostRead          Key = "post.read"
-	PostRelated       Key = "post.related"
 	PostRetracted     Key = "post.retracted"
 	PostRetractedNote Key = "post.retracted_note"
 	PostSave          Key = "post.save"
@@ -641,7 +633,6 @@ const (
 	PostUntitled      Key = "post.untitled"
 	PostUpdated       Key = "post.updated"
 
-	QuietAsk  Key = "quiet.ask"
 	QuietFrom Key = "quiet.from"
 	QuietOff  Key = "quiet.off"
 	QuietSet  Key = "quiet.set"
@@ -724,7 +715,6 @@ const (
 	SearchHint  Key = "search.hint"
 	SearchMany  Key = "search.many"
 	SearchMeant Key = "search.meant"
-	SearchNext  Key = "search.next"
 	SearchNone  Key = "search.none"
 
 	SettingsButton      Key = "settings.button"
@@ -754,8 +744,6 @@ const (
 	ShareOffer    Key = "share.offer"
 	ShareTake     Key = "share.take"
 	ShareTakeAll  Key = "share.take_all"
-
-	SourcesAsk Key = "sources.ask"
 
 	StartBack       Key = "start.back"
 	StartBackAll    Key = "start.back_all"
@@ -858,9 +846,8 @@ const (
 	TopicsNone      Key = "topics.none"
 	TopicsSaved     Key = "topics.saved"
 
-	TzAsk Key = "tz.ask"
-	TzBd  Key = "tz.bd"
-	TzIn  Key = "tz.in"
+	TzBd Key = "tz.bd"
+	TzIn Key = "tz.in"
 
 	UnsubAll     Key = "unsub.all"
 	UnsubAlready Key = "unsub.already"

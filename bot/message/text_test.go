@@ -333,22 +333,6 @@ func TestRegionFollowsTheSettingElseTheZone(t *testing.T) {
 	}
 }
 
-// waiting holds keys whose feature is still to come; a line is taken out when it is there.
-func waiting(t *testing.T) map[string]bool {
-	t.Helper()
-	list, err := os.ReadFile("testdata/keys-in-waiting.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := make(map[string]bool)
-	for line := range strings.Lines(string(list)) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			names[line] = true
-		}
-	}
-	return names
-}
-
 // sources parses the Go files, tests aside, of the rooms that speak.
 func sources(t *testing.T, visit func(path string, file *ast.File)) {
 	t.Helper()
@@ -383,18 +367,9 @@ func TestEveryKeyIsSaidSomewhere(t *testing.T) {
 			return true
 		})
 	})
-	waits := waiting(t)
 	for name := range declared {
-		switch {
-		case !used[name] && !waits[name] && !strings.HasPrefix(name, "Cmd") && !strings.HasPrefix(name, "Category"):
+		if !used[name] && !strings.HasPrefix(name, "Cmd") && !strings.HasPrefix(name, "Category") {
 			t.Errorf("%s is said nowhere", name)
-		case used[name] && waits[name]:
-			t.Logf("%s is in use now: take it off testdata/keys-in-waiting.txt", name)
-		}
-	}
-	for name := range waits {
-		if _, known := declared[name]; !known {
-			t.Errorf("testdata/keys-in-waiting.txt names %s, which is no key", name)
 		}
 	}
 }
