@@ -3,41 +3,51 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
 
-// awaited is what the bot has asked a person to write next, in answer to a button. Whether the person may still change the chat is asked when it
-// comes.
+// awaited is what the bot has asked a person to write next, in answer to a button. A person is asked one thing at a time, wherever that was:
+// the newer question takes the place of the older. Whether the person may still change what it is for is asked when the answer comes.
 type awaited struct {
-	// What is one of the constants Write… of package button.
-	What int64 `json:"what"`
-	// Subject is the chat it is for, as buttons have it.
-	Subject int64     `json:"subject"`
-	At      time.Time `json:"at"`
+	// Chat is where the person was asked; what is written elsewhere is no answer.
+	Chat int64 `json:"chat"`
+	// What is one of the constants Write… of package button, and Subject the chat it is for, as buttons have it. Both are zero where the text
+	// of an article is asked for.
+	What    int64 `json:"what,omitempty"`
+	Subject int64 `json:"subject,omitempty"`
+	// Article is whose text is asked for, Step says which: cardHeadline or cardSummary.
+	Article int64     `json:"article,omitempty"`
+	Step    int64     `json:"step,omitempty"`
+	Until   time.Time `json:"until"`
 	// Draft is a text that was written and waits for a yes; Number tells it from others.
 	Draft  string `json:"draft,omitempty"`
 	Number int64  `json:"number,omitempty"`
 }
 
 const (
-	// awaitedSetting, the chat and the person are the key under which it is kept.
+	// awaitedSetting and the person are the key under which it is kept.
 	awaitedSetting = "awaited:"
-	// awaitedTime is how long it is waited for; what is written later is taken for something else.
+	// awaitedTime is how long a setting is waited for; what is written later is taken for something else.
 	awaitedTime = 15 * time.Minute
+	// writingTime is how long an editor has to write a headline or summary.
+	writingTime = 30 * time.Minute
 )
 
-func (t *turn) awaitedKey() string {
-	return fmt.Sprintf("%s%d:%d", awaitedSetting, t.update.ChatID(), t.update.Sender().ID)
-}
+func (t *turn) awaitedKey() string { return awaitedSetting + fmt.Sprint(t.update.Sender().ID) }
 
 // await waits for what the person writes next; nil ends it.
 func (t *turn) await(a *awaited) error {
 	value := ""
 	if a != nil {
-		a.At = t.now
+		a.Chat, a.Until = t.update.ChatID(), t.now.Add(awaitedTime)
+		if a.Article != 0 {
+			a.Until = t.now.Add(writingTime)
+		}
 		text, err := json.Marshal(a)
 		if err != nil {
 			return fmt.Errorf("keep what is awaited: %w", err)
@@ -47,24 +57,51 @@ func (t *turn) await(a *awaited) error {
 	return t.tx.SetSetting(t.ctx, t.awaitedKey(), value)
 }
 
-// awaited is what the person was asked to write; nil if nothing.
+// awaited is what the person was asked to write here; nil if nothing.
 func (t *turn) awaited() (*awaited, error) {
 	value, err := t.tx.Setting(t.ctx, t.awaitedKey())
 	if err != nil {
 		return nil, fmt.Errorf("read what is awaited: %w", err)
 	}
 	var a awaited
-	if value == "" || json.Unmarshal([]byte(value), &a) != nil || t.now.Sub(a.At) > awaitedTime {
+	if value == "" || json.Unmarshal([]byte(value), &a) != nil || a.Chat != t.update.ChatID() || t.now.After(a.Until) {
 		return nil, nil
 	}
 	return &a, nil
 }
 
-// takeWritten takes a text for what was asked for. It reports false when nothing was.
-func (t *turn) takeWritten(text string) (taken bool, err error) {
+// answered gives a private message to what waits for one, and reports whether something took it. What shows best what it answers comes first: a
+// text for what a button asked for, then a person shown to an owner, a time for a schedule, the content of an announcement. What nobody
+// waits for is a command, hours, or words to search for.
+func (t *turn) answered(m *telegram.Message, c *command) (taken bool, err error) {
+	for _, take := range []func() (bool, error){
+		func() (bool, error) { return t.takeAnswer(m) },
+		func() (bool, error) { return t.personShown(m) },
+		func() (bool, error) { return t.hearTime(m, c) },
+		func() (bool, error) { return t.compose(m) },
+	} {
+		if taken, err = take(); taken || err != nil {
+			break
+		}
+	}
+	return taken, err
+}
+
+// takeAnswer takes a text for what its writer was asked for by a button. It reports false when nothing was.
+func (t *turn) takeAnswer(m *telegram.Message) (taken bool, err error) {
+	if m.From == nil || m.Text == "" || m.ForwardOrigin != nil || strings.HasPrefix(m.Text, "/") {
+		return false, nil
+	}
 	a, err := t.awaited()
 	if a == nil || a.Draft != "" || err != nil {
 		return false, err
+	}
+	// In a group only replies are for us, and nothing an editor writes by the way becomes a headline.
+	if r := m.ReplyTo; (a.Article != 0 || !t.private()) && (r == nil || r.From == nil || r.From.ID != t.client.BotID()) {
+		return false, nil
+	}
+	if a.Article != 0 {
+		return true, t.takeText(*a, cleanLine(m.Text))
 	}
 	chat, ok, err := t.manageAsking(a.Subject, question{})
 	if err != nil {
@@ -74,7 +111,7 @@ func (t *turn) takeWritten(text string) (taken bool, err error) {
 		return true, t.await(nil) // the person was told why
 	}
 	if a.What == button.WriteLayout {
-		return true, t.takeLayout(chat, *a, text)
+		return true, t.takeLayout(chat, *a, m.Text)
 	}
-	return true, t.takeWords(chat, *a, text)
+	return true, t.takeWords(chat, *a, m.Text)
 }

@@ -174,21 +174,15 @@ func (t *turn) breakingWarning(p message.Printer, last store.BreakingNews) (mess
 
 // pressBreaking makes an article breaking news, or asks first.
 func (t *turn) pressBreaking() error {
-	if ok, err := t.allowed(editor); !ok {
+	a, ok, err := t.pressedArticle()
+	if err != nil || !ok {
 		return err
 	}
 	p, err := t.printer()
 	if err != nil {
 		return err
 	}
-	id, answer := t.press.Number(0), t.press.Number(1)
-	a, err := t.tx.Article(t.ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return t.pressedOld()
-	}
-	if err != nil {
-		return fmt.Errorf("read article %d: %w", id, err)
-	}
+	answer := t.press.Number(1)
 	if answer == breakNot {
 		t.show(p.Say(message.BreakingKept, "title", a.Headline))
 		return nil
@@ -208,7 +202,7 @@ func (t *turn) pressBreaking() error {
 		}
 		return err
 	}
-	if _, err := t.tx.MakeBreaking(t.ctx, &store.BreakingNews{Article: id, At: t.now, By: t.update.Sender().ID}); err != nil {
+	if _, err := t.tx.MakeBreaking(t.ctx, &store.BreakingNews{Article: a.ID, At: t.now, By: t.update.Sender().ID}); err != nil {
 		return err
 	}
 	if err := t.record(store.ArticleBroke, a.Headline, ""); err != nil {
@@ -217,7 +211,7 @@ func (t *turn) pressBreaking() error {
 	if err := t.redrawCard(a); err != nil {
 		return err
 	}
-	t.config.Log.Info("an article was made breaking news", "article", id, "by", t.update.Sender().ID)
+	t.config.Log.Info("an article was made breaking news", "article", a.ID, "by", t.update.Sender().ID)
 	t.show(p.Say(message.BreakingDone, "title", a.Headline))
 	return nil
 }

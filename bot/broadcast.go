@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/harkara/harkara/bot/broadcast"
@@ -46,6 +46,11 @@ func (t *turn) startBroadcast() error {
 	if err := t.tx.SaveBroadcast(t.ctx, &b); err != nil {
 		return err
 	}
+	return t.sayAnnouncement(p, b, torn)
+}
+
+// sayAnnouncement shows what is being composed; of a torn album it says what to do.
+func (t *turn) sayAnnouncement(p message.Printer, b store.Broadcast, torn bool) error {
 	m, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate, t.now)
 	if torn {
 		m.HTML = string(p.HTML(message.BroadcastAskParts))
@@ -76,6 +81,9 @@ func (t *turn) takeReply(b *store.Broadcast, m *telegram.Message) (torn bool, er
 
 // dropDraft gives up what the author is composing, and waits for nothing that he was asked before.
 func (t *turn) dropDraft(author int64) error {
+	if err := t.await(nil); err != nil {
+		return err
+	}
 	if s, err := t.tx.AskedSchedule(t.ctx, author); err == nil {
 		s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
 		if err := t.tx.SaveSchedule(t.ctx, &s); err != nil {
@@ -101,6 +109,9 @@ func (t *turn) dropDraft(author int64) error {
 // compose takes a private message as the content of an announcement, or as a further part of its album, if its author is asked for one. It
 // reports whether it was.
 func (t *turn) compose(m *telegram.Message) (bool, error) {
+	if strings.HasPrefix(m.Text, "/") {
+		return false, nil
+	}
 	b, err := t.tx.Draft(t.ctx, m.From.ID)
 	drafting := err == nil
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -137,57 +148,7 @@ func (t *turn) compose(m *telegram.Message) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	screen, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate, t.now)
-	t.say(screen)
-	return true, err
-}
-
-// album is an album that an editor has sent.
-type album struct {
-	Group    string `json:"group"`
-	Messages []int  `json:"messages"`
-	Title    string `json:"title,omitempty"`
-}
-
-func (t *turn) albums(user int64) (albums []album, err error) {
-	value, err := t.tx.Setting(t.ctx, albumSetting+fmt.Sprint(user))
-	if err != nil || value == "" {
-		return nil, err
-	}
-	if err := json.Unmarshal([]byte(value), &albums); err != nil {
-		return nil, fmt.Errorf("read the albums of user %d: %w", user, err)
-	}
-	return albums, nil
-}
-
-// rememberAlbum keeps which messages are parts of one album.
-func (t *turn) rememberAlbum(m *telegram.Message) error {
-	albums, err := t.albums(m.From.ID)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(albums, func(a album) bool { return a.Group == m.MediaGroup })
-	if i < 0 {
-		albums = append(albums, album{Group: m.MediaGroup})
-		albums = albums[max(0, len(albums)-albumsKept):]
-		i = len(albums) - 1
-	}
-	b := store.Broadcast{Source: m.Chat.ID, Album: m.MediaGroup, Messages: albums[i].Messages, Title: albums[i].Title}
-	if !broadcast.Take(&b, m) {
-		return nil
-	}
-	albums[i].Messages, albums[i].Title = b.Messages, b.Title
-	value, err := json.Marshal(albums)
-	if err != nil {
-		return fmt.Errorf("write the albums of user %d: %w", m.From.ID, err)
-	}
-	return t.tx.SetSetting(t.ctx, albumSetting+fmt.Sprint(m.From.ID), string(value))
-}
-
-// albumSeen tells whether an earlier part of the message's album has come.
-func (t *turn) albumSeen(m *telegram.Message) bool {
-	albums, err := t.albums(m.From.ID)
-	return err == nil && slices.ContainsFunc(albums, func(a album) bool { return a.Group == m.MediaGroup && len(a.Messages) > 1 })
+	return true, t.sayAnnouncement(p, b, false)
 }
 
 // listBroadcasts lists the newest announcements.

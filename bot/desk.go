@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -33,8 +32,6 @@ const (
 	approvalsRead = 500
 	// expiredListed bounds the headlines of a notice.
 	expiredListed = 10
-	// writingTime is how long an editor has to write a headline or summary.
-	writingTime = 30 * time.Minute
 )
 
 // deskChat finds the desk; a chat without TelegramID if there is none yet.
@@ -306,24 +303,9 @@ func (d *deskTurn) tellExpired() error {
 	}), d.now)
 }
 
-// writing is what an editor has been asked to write, in one chat.
-type writing struct {
-	Article int64     `json:"article"`
-	Step    int64     `json:"step"`
-	Until   time.Time `json:"until"`
-}
-
-func (t *turn) writingKey() string {
-	return fmt.Sprintf("desk.writing:%d:%d", t.update.ChatID(), t.update.Sender().ID)
-}
-
 // askForText asks the editor who pressed to write, in reply, what is to stand in the place of the headline or summary.
 func (t *turn) askForText(p message.Printer, a store.Article, step int64) error {
-	value, err := json.Marshal(writing{Article: a.ID, Step: step, Until: t.now.Add(writingTime)})
-	if err != nil {
-		return fmt.Errorf("write what is being edited: %w", err)
-	}
-	if err := t.tx.SetSetting(t.ctx, t.writingKey(), string(value)); err != nil {
+	if err := t.await(&awaited{Article: a.ID, Step: step}); err != nil {
 		return err
 	}
 	who := t.update.Sender()
@@ -342,31 +324,16 @@ func (t *turn) askForText(p message.Printer, a store.Article, step int64) error 
 	return nil
 }
 
-// textWritten takes an editor's reply to askForText. It reports whether the message was one.
-func (t *turn) textWritten(m *telegram.Message) (taken bool, err error) {
-	if m.From == nil || m.Text == "" || strings.HasPrefix(m.Text, "/") || m.ReplyTo == nil || m.ReplyTo.From == nil || m.ReplyTo.From.ID != t.client.BotID() {
-		return false, nil
-	}
-	value, err := t.tx.Setting(t.ctx, t.writingKey())
-	if err != nil || value == "" {
-		return false, err
-	}
-	var w writing
-	if json.Unmarshal([]byte(value), &w) != nil || t.now.After(w.Until) {
-		return false, t.tx.SetSetting(t.ctx, t.writingKey(), "")
-	}
+// takeText takes an editor's reply to askForText.
+func (t *turn) takeText(w awaited, text string) error {
 	p, err := t.printer()
 	if err != nil {
-		return true, err
+		return err
 	}
 	if refusal, err := t.lacks(editor); err != nil || refusal != "" {
 		t.say(p.Say(refusal))
-		return true, errors.Join(err, t.tx.SetSetting(t.ctx, t.writingKey(), ""))
+		return errors.Join(err, t.await(nil))
 	}
-	return true, t.takeText(p, w, cleanLine(m.Text))
-}
-
-func (t *turn) takeText(p message.Printer, w writing, text string) error {
 	limit := longestHeadline
 	if w.Step == cardSummary {
 		limit = longestSummary
@@ -375,7 +342,7 @@ func (t *turn) takeText(p message.Printer, w writing, text string) error {
 		t.say(p.Say(message.ApprovalTooLong, "n", limit, "have", n)) // the next reply is still taken
 		return nil
 	}
-	if err := t.tx.SetSetting(t.ctx, t.writingKey(), ""); err != nil {
+	if err := t.await(nil); err != nil {
 		return err
 	}
 	ap, err := t.tx.Approval(t.ctx, w.Article)

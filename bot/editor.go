@@ -203,23 +203,33 @@ func retractQuestion(p message.Printer, a store.Article) message.Message {
 	return m
 }
 
+// pressedArticle is the article that the first number of the button names. If ok is false the person, who may be no editor, was told why.
+func (t *turn) pressedArticle() (a store.Article, ok bool, err error) {
+	if ok, err := t.allowed(editor); !ok {
+		return a, false, err
+	}
+	id := t.press.Number(0)
+	a, err = t.tx.Article(t.ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return a, false, t.pressedOld()
+	}
+	if err != nil {
+		return a, false, fmt.Errorf("read article %d: %w", id, err)
+	}
+	return a, true, nil
+}
+
 // pressRetract takes an article back, or asks first.
 func (t *turn) pressRetract() error {
-	if ok, err := t.allowed(editor); !ok {
+	a, ok, err := t.pressedArticle()
+	if err != nil || !ok {
 		return err
 	}
 	p, err := t.printer()
 	if err != nil {
 		return err
 	}
-	id, answer := t.press.Number(0), t.press.Number(1)
-	a, err := t.tx.Article(t.ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return t.pressedOld()
-	}
-	if err != nil {
-		return fmt.Errorf("read article %d: %w", id, err)
-	}
+	answer := t.press.Number(1)
 	switch {
 	case answer == retractNot:
 		t.show(p.Say(message.RetractKept, "title", a.Headline))
@@ -228,13 +238,13 @@ func (t *turn) pressRetract() error {
 		t.show(retractQuestion(p, a))
 		return nil
 	}
-	if err := t.tx.RetractArticle(t.ctx, id, t.now); err != nil {
-		return fmt.Errorf("retract article %d: %w", id, err)
+	if err := t.tx.RetractArticle(t.ctx, a.ID, t.now); err != nil {
+		return fmt.Errorf("retract article %d: %w", a.ID, err)
 	}
 	if err := t.record(store.ArticleRetracted, a.Headline, ""); err != nil {
 		return err
 	}
-	t.config.Log.Info("an article was retracted", "article", id, "by", t.update.Sender().ID)
+	t.config.Log.Info("an article was retracted", "article", a.ID, "by", t.update.Sender().ID)
 	t.show(p.Say(message.RetractDone, "title", a.Headline))
 	return nil
 }

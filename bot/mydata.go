@@ -276,7 +276,8 @@ func (t *turn) pressForget() error {
 	if err := t.tx.ForgetVotes(t.ctx, chat.TelegramID); err != nil {
 		return err
 	}
-	for _, begun := range []string{t.addingKey(), t.writingKey(), albumSetting + fmt.Sprint(chat.TelegramID)} { // at the editors' desk
+	me := fmt.Sprint(chat.TelegramID)
+	for _, begun := range []string{t.awaitedKey(), t.addingKey(), draftSetting + me, albumSetting + me} {
 		if err := t.tx.SetSetting(t.ctx, begun, ""); err != nil {
 			return err
 		}

@@ -121,3 +121,58 @@ func readSpan(text string) (time.Duration, bool) {
 	}
 	return 0, false
 }
+
+// pause halts news: for as long as is said, or until it is resumed.
+func (t *turn) pause() error {
+	if !t.private() || strings.TrimSpace(t.rest) == "" {
+		return t.setPaused(0, true)
+	}
+	if strings.HasPrefix(t.rest, "@") || strings.HasPrefix(t.rest, "-100") {
+		return t.haltNamed(t.pauseChat, message.ErrPauseUsage)
+	}
+	span, ok := readSpan(t.rest)
+	if !ok {
+		p, err := t.printer()
+		t.say(p.Say(message.ErrPauseUsage))
+		return err
+	}
+	return t.pauseFor(span)
+}
+
+// resume continues it.
+func (t *turn) resume() error {
+	if t.private() && strings.TrimSpace(t.rest) != "" {
+		return t.haltNamed(t.resumeChat, message.ErrResumeUsage)
+	}
+	return t.setPaused(0, false)
+}
+
+// haltNamed pauses or resumes the chat that is named.
+func (t *turn) haltNamed(do func(store.Chat) error, usage message.Key) error {
+	q, named := t.namedChat(t.rest)
+	if !named {
+		return t.refuse(usage)
+	}
+	return t.withChat(q, do)
+}
+
+func (t *turn) pressPause() error { return t.setPaused(t.press.Number(0), true) }
+
+func (t *turn) pressResume() error { return t.setPaused(t.press.Number(0), false) }
+
+// setPaused pauses or resumes the reader's own chat, the group the command was given in, or a managed chat.
+func (t *turn) setPaused(subject int64, paused bool) error {
+	chat, ok, err := t.manage(subject)
+	if err != nil || !ok {
+		return err
+	}
+	switch {
+	case chat.Kind == store.Private && paused:
+		return t.pauseReader(chat)
+	case chat.Kind == store.Private:
+		return t.resumeReader(chat)
+	case paused:
+		return t.pauseChat(chat)
+	}
+	return t.resumeChat(chat)
+}

@@ -36,25 +36,9 @@ func (t *turn) written(m *telegram.Message) error {
 	if m.From == nil || m.From.IsBot {
 		return nil
 	}
-	if t.verdict == heed {
-		if taken, err := t.textWritten(m); taken || err != nil {
-			return err
-		}
-		if m.Text != "" && m.ForwardOrigin == nil && !strings.HasPrefix(m.Text, "/") {
-			if taken, err := t.takeWritten(m.Text); taken || err != nil {
-				return err
-			}
-		}
-		if shown, err := t.personShown(m); shown || err != nil {
-			return err
-		}
-	}
 	c, rest := t.command(m.Text)
-	if t.verdict == heed && !strings.HasPrefix(m.Text, "/") {
-		if taken, err := t.hearTime(m, c); taken || err != nil {
-			return err
-		}
-		if taken, err := t.compose(m); taken || err != nil {
+	if t.verdict == heed {
+		if taken, err := t.answered(m, c); taken || err != nil {
 			return err
 		}
 	}
@@ -171,13 +155,9 @@ func (t *turn) spoken(m *telegram.Message) error {
 		return t.renamed(m.NewTitle)
 	}
 	if t.verdict == heed {
-		if taken, err := t.textWritten(m); taken || err != nil {
+		if taken, err := t.takeAnswer(m); taken || err != nil {
 			return err
 		}
-	}
-	if r := m.ReplyTo; r != nil && r.From != nil && r.From.ID == t.client.BotID() && m.From != nil && t.verdict == heed && !strings.HasPrefix(m.Text, "/") {
-		_, err := t.takeWritten(m.Text)
-		return err
 	}
 	c, rest, err := t.addressed(m)
 	if c == nil || err != nil {

@@ -67,12 +67,7 @@ func (t *turn) beginSchedule(p message.Printer, content *telegram.Message, diges
 	if _, err := t.draftSchedule(p, b, readings); err != nil {
 		return err
 	}
-	m, err := broadcast.DraftScreen(t.ctx, t.tx, p, b, t.config.Rate, t.now)
-	if torn {
-		m.HTML = string(p.HTML(message.BroadcastAskParts))
-	}
-	t.say(m)
-	return err
+	return t.sayAnnouncement(p, b, torn)
 }
 
 // draftSchedule keeps that a draft is to go out later.
@@ -129,7 +124,7 @@ const farthestPlan = 5 * 366 * 24 * time.Hour
 
 // hearTime takes a private message as the time that its writer was asked for. It reports whether it was. A command in words is one still.
 func (t *turn) hearTime(m *telegram.Message, c *command) (bool, error) {
-	if m.Text == "" || c != nil {
+	if m.Text == "" || c != nil || strings.HasPrefix(m.Text, "/") {
 		return false, nil
 	}
 	s, err := t.tx.AskedSchedule(t.ctx, m.From.ID)
@@ -220,6 +215,9 @@ func (t *turn) pressSchedule() error {
 	}
 	switch step {
 	case broadcast.AskTime:
+		if err := t.await(nil); err != nil {
+			return err
+		}
 		s.Readings, s.AskedOf, s.AskedAt = nil, me, t.now
 		return t.saveTime(p, s, b)
 	case broadcast.QuickTime:
