@@ -369,5 +369,5 @@ func (d *demo) restart(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	return "বট থেমে আবার চলছে। কোনো খবর হারায়নি, কোনোটি দুবার যাবে না।", nil
+	return "বট থেমে আবার চলছে। কোনও খবর হারায়নি, কোনওটি দুবার যাবে না।", nil
 }

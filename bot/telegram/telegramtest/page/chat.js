@@ -192,7 +192,7 @@ function lastOf(seat) {
 }
 
 function glance(message) {
-  if (!message) return "এখনও কোনো বার্তা নেই";
+  if (!message) return "এখনও কোনও বার্তা নেই";
   const words = message.text || message.caption || "";
   if (words) return (message.photo ? "🖼 " : "") + words.replace(/\s+/g, " ").slice(0, 90);
   if (message.photo) return "🖼 ছবি";
