@@ -8,9 +8,16 @@
 // transaction. A worker takes it up: it asks Telegram first and then decides in a transaction of its own. The
 // word is used once and never remembered.
 //
-// One table of commands (commands.go) gives routing, help and Telegram's menu. Each kind of person has a
-// file: reader.go, topics.go, settings.go, words.go, search.go, saved.go, pause.go and mydata.go for readers, admin.go and
-// member.go for those who run channels and groups, editor.go, editors.go, log.go, approval.go, desk.go, broadcast.go, link.go and role.go for the editors' desk, stats.go and weekly.go for its figures.
+// One table of commands (commands.go) gives routing, help and Telegram's menu; router.go sends each update to what it means, and awaited.go
+// says in which order what a person writes is taken for what it may answer. Then each thing that can be asked for has its file, by who asks:
+//
+//   - readers: reader.go, topics.go, settings.go, hours.go, words.go, latest.go, search.go, inline.go, saved.go, share.go, vote.go, pause.go,
+//     language.go, mydata.go;
+//   - admins of channels and groups: admin.go and its screens part.go, chatlayout.go, chatwords.go and thread.go; pick.go and member.go for
+//     how chats are added; manage.go for who may change what;
+//   - the editors' desk: editor.go, feed.go, addfeed.go, breaking.go, approval.go, desk.go, broadcast.go, schedule.go, link.go, stats.go,
+//     weekly.go, checkup.go;
+//   - owners: editors.go, addeditor.go, role.go, token.go, log.go.
 //
 // The package knows the store, the Bot API seam, the sentences of package message and, for searching and for followed words, the
 // stems of feeds/bengali. It does not know how news is fetched or delivered.

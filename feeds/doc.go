@@ -7,6 +7,9 @@
 // its page (page), headline and summary are made, identity decides what is new (identity), and
 // one transaction keeps it (poller). Each part works alone and is tested alone.
 //
+// Three ways lead past the schedule: a hub that announces news (websub), a newsroom that hands articles in or asks for a poll
+// (ingest), and a newcomer's past, which is kept when no feed is being asked (filing).
+//
 // The children bengali, summary and story are tools that know nothing of feeds. This
 // package must not know who reads the news or how it is delivered.
 package feeds

@@ -18,6 +18,8 @@
 // welcomes, welcomes before news, news before corrections. After the first unknown outcome nothing is claimed until
 // Telegram answers a harmless question again.
 //
+// Messages that are not news, such as announcements, come by a [Lane]: they share limiter, breaker, window and commit with the news.
+//
 // The package knows the store, the Bot API seam and the sentences of package message. It does not
 // know commands, feeds or how articles are made.
 package delivery
