@@ -35,7 +35,7 @@ func (r Request) Thread() int {
 func (r Request) Counts() bool {
 	for _, prefix := range []string{"send", "edit", "copy", "forward", "pin"} {
 		if strings.HasPrefix(r.Method, prefix) {
-			return r.Method != "sendChatAction"
+			return true
 		}
 	}
 	return false
@@ -46,7 +46,7 @@ func (r Request) Counts() bool {
 func (r Request) Repeatable() bool {
 	for _, prefix := range []string{"send", "copy", "forward"} {
 		if strings.HasPrefix(r.Method, prefix) {
-			return r.Method == "sendChatAction"
+			return false
 		}
 	}
 	return true
@@ -390,20 +390,6 @@ func AnswerInline(a InlineAnswer) Request {
 		p["switch_pm_text"], p["switch_pm_parameter"] = a.StartText, a.StartPayload // for servers before 6.7
 	}
 	return Request{Method: "answerInlineQuery", Params: p}
-}
-
-// Typing shows the chat that an answer is being written, for 5 s.
-func Typing(chat int64) Request {
-	p := Params{"action": "typing"}
-	p.Int("chat_id", chat)
-	return Request{Method: "sendChatAction", Params: p}
-}
-
-// Leave takes the bot out of a group or channel.
-func Leave(chat int64) Request {
-	p := Params{}
-	p.Int("chat_id", chat)
-	return Request{Method: "leaveChat", Params: p}
 }
 
 // SetCommands sets the command menu of a scope for clients in a language ("" for all others; else two letters).

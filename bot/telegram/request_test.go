@@ -154,8 +154,6 @@ func TestWhatCountsAndWhatMayBeRepeated(t *testing.T) {
 		{telegram.Delete(1, 2), 1, false, true},
 		{telegram.AnswerCallback("1", "", false), 0, false, true},
 		{telegram.AnswerInline(telegram.InlineAnswer{QueryID: "1"}), 0, false, true},
-		{telegram.Typing(1), 1, false, true},
-		{telegram.Leave(1), 1, false, true},
 		{telegram.SetName("x", "bn"), 0, false, true},
 		{telegram.Request{Method: "getMe"}, 0, false, true},
 	} {

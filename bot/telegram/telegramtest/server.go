@@ -3,7 +3,6 @@ package telegramtest
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -21,7 +20,6 @@ const DefaultUsername = "harkara_demo_bot"
 // Server is a Bot API server under our control. Its methods may be called from many goroutines.
 type Server struct {
 	now      func() time.Time
-	log      *slog.Logger
 	actions  []Action
 	openDoor bool // unknown positive chat ids are readers who have pressed Start
 	history  bool // messages are kept
@@ -72,9 +70,6 @@ func WithBot(token, username string) Option {
 	return func(s *Server) { s.addBot(token, username, username) }
 }
 
-// WithLog lets the server tell what it does; the default is silence.
-func WithLog(log *slog.Logger) Option { return func(s *Server) { s.log = log } }
-
 // WithSeed makes everything random (first update ids, jitter, faults by chance) repeatable.
 func WithSeed(seed uint64) Option {
 	return func(s *Server) { s.random = rand.New(rand.NewPCG(seed, seed^0x9E3779B97F4A7C15)) }
@@ -108,7 +103,6 @@ type Action struct {
 func New(options ...Option) *Server {
 	s := &Server{
 		now:      time.Now,
-		log:      slog.New(slog.DiscardHandler),
 		history:  true,
 		requests: true,
 		random:   rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
