@@ -101,7 +101,7 @@ func (c *Config) defaults() {
 const (
 	// tick is how far ahead messages are claimed and how long answers are gathered before they are
 	// settled together: a crash leaves in doubt what is sent within it, a commit costs a page or two.
-	tick = 20 * time.Millisecond
+	tick = 25 * time.Millisecond
 	// maxFlights bounds the messages under way; the server refuses beyond 1,000 a bot.
 	maxFlights = telegram.MaxInFlight
 	// maxVisits bounds the visits that send nothing in one transaction.
