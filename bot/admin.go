@@ -233,7 +233,11 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	if topics == "" {
 		topics = p.Text(message.ChanNoTopics)
 	}
-	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", p.Text(stateKeys[chat.State]))
+	state := stateKeys[chat.State]
+	if chat.State == store.Active && chat.Kind != store.Private && postsNothing(chat) {
+		state = message.ChanStateNothing
+	}
+	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", p.Text(state))
 	if chat.State == store.Unpostable {
 		m.HTML += "\n\n" + string(p.HTML(message.ChanRightsPost, "title", titleOf(p, chat)))
 	}

@@ -159,7 +159,7 @@ func TestAChannelFromBeforeTheDatabaseIsFoundByItsNameOrAPost(t *testing.T) {
 	post := channel.Post(rina.User, "আগের পোস্ট")
 	rina.Chat().SayAs(rina.User, "আগের পোস্ট", telegramtest.Manner{ForwardedFrom: channel, ForwardedID: post})
 	w.settle()
-	w.says(rina.last().Text, "আমাদের খবর\nবিষয়: কোনও বিষয় বাছা হয়নি")
+	w.says(rina.last().Text, "আমাদের খবর\nবিষয়: কোনও বিষয় বাছা হয়নি\nঅবস্থা: বিষয় বাছা হলে প্রকাশ শুরু হবে")
 	w.is(channelID, store.Active)
 	w.says(rina.says("/channel https://t.me/amader_khobor"), "আমাদের খবর")
 	w.says(rina.says("/channel -1001000000001"), "আমাদের খবর")

@@ -119,6 +119,10 @@ func (t *turn) feedsPart(chat store.Chat, subject, page int64) (message.Message,
 	if len(feeds) == 0 {
 		m = p.Say(message.ChanFeedsNone)
 	}
+	bearers := map[string]int{}
+	for _, f := range feeds {
+		bearers[feedName(f)]++
+	}
 	pages := max(1, int64(len(feeds)+feedsInPart-1)/feedsInPart)
 	page = min(max(page, 0), pages-1)
 	for _, f := range feeds[page*feedsInPart : min(int64(len(feeds)), (page+1)*feedsInPart)] {
@@ -126,7 +130,15 @@ func (t *turn) feedsPart(chat store.Chat, subject, page int64) (message.Message,
 		if on {
 			state = 0
 		}
-		m.Buttons = append(m.Buttons, []message.Button{chatChoice(feedName(f), on, subject, button.ChatFeed, f.ID, state)})
+		name := feedName(f)
+		if bearers[name] > 1 { // the sections of a paper often bear its name alone
+			topics, err := t.topicNames(p, f.Categories)
+			if err != nil {
+				return message.Message{}, err
+			}
+			name = strings.Join(append(topics, name), " · ")
+		}
+		m.Buttons = append(m.Buttons, []message.Button{chatChoice(name, on, subject, button.ChatFeed, f.ID, state)})
 	}
 	turnTo := func(page int64) string { return button.Of(button.ChatPart, subject, button.PartFeeds, page) }
 	if nav := pageButtons(p, page, pages, turnTo); len(nav) > 0 {

@@ -270,7 +270,7 @@ func TestAChatIsPickedFromTheListOfTheClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.settle()
-	w.says(rina.last().Text, "পাড়ার আড্ডা\nবিষয়: কোনও বিষয় বাছা হয়নি")
+	w.says(rina.last().Text, "পাড়ার আড্ডা\nবিষয়: কোনও বিষয় বাছা হয়নি\nঅবস্থা: বিষয় বাছা হলে প্রকাশ শুরু হবে")
 	if !group.BotRights().PinMessages || !group.BotRights().ManageTopics {
 		t.Errorf("the bot has %+v", group.BotRights())
 	}

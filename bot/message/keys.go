@@ -216,6 +216,7 @@ const (
 	ChanStateActive     Key = "chan.state_active"
 	ChanStateBlocked    Key = "chan.state_blocked"
 	ChanStateGone       Key = "chan.state_gone"
+	ChanStateNothing    Key = "chan.state_nothing"
 	ChanStatePaused     Key = "chan.state_paused"
 	ChanStateStopped    Key = "chan.state_stopped"
 	ChanStateUnpostable Key = "chan.state_unpostable"
