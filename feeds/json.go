@@ -204,50 +204,14 @@ func withoutLooseCommas(doc []byte) []byte {
 	return out
 }
 
-// cappedJSON is the document without the items beyond the limit.
-func cappedJSON(doc []byte) []byte {
+// itemEnds gives the places of the brackets that end the items of a JSON Feed, and of the one that ends their list: -1 where the document
+// is cut off before.
+func itemEnds(doc []byte) (items []int, list int) {
 	start := bytes.Index(doc, []byte(`"items"`))
 	if start < 0 {
-		return doc
+		return nil, -1
 	}
-	depth, count, from, inString := 0, 0, 0, false
-	for i := start + len(`"items"`); i < len(doc); i++ {
-		switch c := doc[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[' || c == '{':
-			depth++
-		case c == ']' || c == '}':
-			depth--
-			if depth == 1 && c == '}' {
-				if count++; count == maxItems {
-					from = i + 1
-				}
-			}
-			if depth == 0 {
-				if count <= maxItems {
-					return doc
-				}
-				return append(bytes.Clone(doc[:from]), doc[i:]...)
-			}
-		}
-	}
-	if from > 0 { // cut off by the end of the document, behind what counts
-		return append(bytes.Clone(doc[:from]), "]}"...)
-	}
-	return doc
-}
-
-// wholeItems ends a JSON Feed that was cut off after its last whole item.
-func wholeItems(doc []byte) ([]byte, bool) {
-	start := bytes.Index(doc, []byte(`"items"`))
-	if start < 0 {
-		return nil, false
-	}
-	depth, last, inString := 0, -1, false
+	depth, inString := 0, false
 	for i := start; i < len(doc); i++ {
 		switch c := doc[i]; {
 		case inString && c == '\\':
@@ -260,15 +224,34 @@ func wholeItems(doc []byte) ([]byte, bool) {
 		case c == ']' || c == '}':
 			depth--
 			if depth == 1 && c == '}' {
-				last = i
+				items = append(items, i)
 			}
 			if depth < 1 {
-				return nil, false // not cut off: broken otherwise
+				return items, i
 			}
 		}
 	}
-	if last < 0 {
+	return items, -1
+}
+
+// cappedJSON is the document without the items beyond the limit.
+func cappedJSON(doc []byte) []byte {
+	items, list := itemEnds(doc)
+	if len(items) <= maxItems {
+		return doc
+	}
+	capped := bytes.Clone(doc[:items[maxItems-1]+1])
+	if list < 0 { // cut off by the end of the document, behind what counts
+		return append(capped, "]}"...)
+	}
+	return append(capped, doc[list:]...)
+}
+
+// wholeItems ends a JSON Feed that was cut off after its last whole item.
+func wholeItems(doc []byte) ([]byte, bool) {
+	items, list := itemEnds(doc)
+	if len(items) == 0 || list >= 0 { // not cut off: broken otherwise
 		return nil, false
 	}
-	return append(bytes.Clone(doc[:last+1]), "]}"...), true
+	return append(bytes.Clone(doc[:items[len(items)-1]+1]), "]}"...), true
 }
