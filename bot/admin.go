@@ -245,7 +245,7 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	if chat.State == store.Paused || chat.State == store.Stopped {
 		halt = message.Button{Text: p.Text(message.ChanResumeButton), Data: button.Of(button.Resume, subject)}
 	}
-	feeds, err := t.feedNames(chat)
+	feeds, err := t.singleFeeds(p, chat)
 	if err != nil {
 		return message.Message{}, err
 	}

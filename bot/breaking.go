@@ -75,14 +75,14 @@ func (t *turn) breakingList(p message.Printer, skip int64) (message.Message, err
 	for _, a := range articles[:min(len(articles), newsOnPage)] {
 		m.Buttons = append(m.Buttons, press1(a.Headline, button.Of(button.Breaking, a.ID, breakAsk)))
 	}
-	page, pages := skip/newsOnPage, skip/newsOnPage+1
+	var back, next string
+	if skip > 0 {
+		back = button.Of(button.BreakingList, max(0, skip-newsOnPage))
+	}
 	if more {
-		pages++
+		next = button.Of(button.BreakingList, skip+newsOnPage)
 	}
-	turnTo := func(page int64) string { return button.Of(button.BreakingList, page*newsOnPage) }
-	if nav := pageButtons(p, page, pages, turnTo); len(nav) > 0 {
-		m.Buttons = append(m.Buttons, nav)
-	}
+	m.Buttons = append(m.Buttons, turns(p, back, next)...)
 	return m, nil
 }
 

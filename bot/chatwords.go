@@ -49,22 +49,18 @@ func (t *turn) wordsPart(chat store.Chat, subject, page int64) (message.Message,
 			all = append(all, listed{i, word})
 		}
 	}
-	pages := max(1, int64(len(all)+chatWordsOnPage-1)/chatWordsOnPage)
-	page = min(max(page, 0), pages-1)
+	s := pageOf(all, page, chatWordsOnPage)
 	m := message.Message{HTML: string(text)}
-	for pair := range slices.Chunk(all[page*chatWordsOnPage:min(int64(len(all)), (page+1)*chatWordsOnPage)], 2) {
+	for pair := range slices.Chunk(s.shown, 2) {
 		var row []message.Button
 		for _, one := range pair {
 			row = append(row, message.Button{
-				Text: p.Text(message.KwRemove, "word", one.word), Data: button.Of(button.ChatUnword, subject, int64(one.list), wordNumber(one.word), page),
+				Text: p.Text(message.KwRemove, "word", one.word), Data: button.Of(button.ChatUnword, subject, int64(one.list), wordNumber(one.word), s.page),
 			})
 		}
 		m.Buttons = append(m.Buttons, row)
 	}
-	turnTo := func(page int64) string { return button.Of(button.ChatPart, subject, button.PartWords, page) }
-	if nav := pageButtons(p, page, pages, turnTo); len(nav) > 0 {
-		m.Buttons = append(m.Buttons, nav)
-	}
+	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.ChatPart, subject, button.PartWords, page) })...)
 	for _, list := range chatWords {
 		m.Buttons = append(m.Buttons, press1(p.Text(list.add), button.Of(button.ChatWrite, subject, list.write)))
 	}

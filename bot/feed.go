@@ -96,28 +96,16 @@ func (t *turn) feedsScreen(page int64) (message.Message, error) {
 	if len(feeds) == 0 {
 		return p.Say(message.FeedNone), nil
 	}
-	last := int64(len(feeds)-1) / feedsOnPage
-	page = min(max(page, 0), last)
+	s := pageOf(feeds, page, feedsOnPage)
 	m := p.Say(message.FeedList, "n", len(feeds))
-	var row []message.Button
-	for _, f := range feeds[page*feedsOnPage : min(int64(len(feeds)), (page+1)*feedsOnPage)] {
+	var numbers []message.Button
+	for _, f := range s.shown {
 		m.HTML += "\n\n" + string(p.HTML(message.FeedLine, "n", int(f.ID), "feed", feedName(f), "state", feedState(p, f, t.now)))
 		m.HTML += feedTimes(p, f, t.now)
-		row = append(row, message.Button{Text: p.Number(f.ID), Data: button.Of(button.Feed, f.ID)})
-		if len(row) == feedsOnPage/2 {
-			m.Buttons, row = append(m.Buttons, row), nil
-		}
+		numbers = append(numbers, message.Button{Text: p.Number(f.ID), Data: button.Of(button.Feed, f.ID)})
 	}
-	m.Buttons = append(m.Buttons, row)
-	row = nil
-	if page > 0 {
-		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: button.Of(button.Feeds, page-1)})
-	}
-	if page < last {
-		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: button.Of(button.Feeds, page+1)})
-	}
-	m.Buttons = append(m.Buttons, row)
-	m.Buttons = slices.DeleteFunc(m.Buttons, func(row []message.Button) bool { return len(row) == 0 })
+	m.Buttons = slices.Collect(slices.Chunk(numbers, feedsOnPage/2))
+	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.Feeds, page) })...)
 	return m, nil
 }
 
@@ -248,11 +236,8 @@ func (t *turn) feedScreen(f store.Feed) (message.Message, error) {
 	for pair := range slices.Chunk(categories[:min(len(categories), topicsOfFeed)], 2) {
 		var row []message.Button
 		for _, c := range pair {
-			on, mark := int64(1), ""
-			if slices.Contains(f.Categories, c.ID) {
-				on, mark = 0, "✅ "
-			}
-			row = append(row, message.Button{Text: mark + p.CategoryName(c), Data: button.Of(button.FeedTopic, f.ID, c.ID, on)})
+			on := slices.Contains(f.Categories, c.ID)
+			row = append(row, message.Button{Text: marked(p.CategoryName(c), on), Data: button.Of(button.FeedTopic, f.ID, c.ID, opposite(on))})
 		}
 		m.Buttons = append(m.Buttons, row)
 	}
@@ -272,11 +257,7 @@ func (t *turn) pressFeedTopic() error {
 	} else if !exists || category == store.Everything {
 		return t.pressedOld()
 	}
-	f.Categories = slices.DeleteFunc(slices.Clone(f.Categories), func(c int64) bool { return c == category })
-	if on {
-		f.Categories = append(f.Categories, category)
-		slices.Sort(f.Categories)
-	}
+	f.Categories = turned(f.Categories, category, on)
 	if err := t.tx.SaveFeed(t.ctx, f); err != nil {
 		return err
 	}

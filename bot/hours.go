@@ -173,11 +173,7 @@ func offered(minute int64) bool {
 func hourButtons(p message.Printer, data func(minute int) string, chosen func(minute int) bool) [][]message.Button {
 	var all []message.Button
 	for minute := 0; minute < minutesADay; minute += minutesAnHour {
-		label := p.ClockAt(minute)
-		if chosen(minute) {
-			label = "✅ " + label
-		}
-		all = append(all, message.Button{Text: label, Data: data(minute)})
+		all = append(all, message.Button{Text: marked(p.ClockAt(minute), chosen(minute)), Data: data(minute)})
 	}
 	return slices.Collect(slices.Chunk(all, 3))
 }

@@ -79,7 +79,7 @@ func (t *turn) latestOf(c store.Category) (found bool, err error) {
 	}
 	p := t.printerFor(chat)
 	m, _ := p.ListOf(articles, message.Options{Now: t.now, Heading: p.CategoryName(c)})
-	if !slices.Contains(chat.Categories, c.ID) && !slices.Contains(chat.Categories, store.Everything) {
+	if !subscribed(chat, c.ID) {
 		take := p.Text(message.ShareTake, "topic", p.CategoryName(c))
 		m.Buttons = append(m.Buttons, press1(take, button.Of(button.SetTopic, 0, 0, c.ID, 1)))
 	}
@@ -92,16 +92,14 @@ func (t *turn) page(p message.Printer, articles []store.Article, skip int64, hea
 	more := len(articles) > newsOnPage
 	articles = articles[:min(len(articles), newsOnPage)]
 	m, printed := p.ListOf(articles, message.Options{Now: t.now, Heading: heading})
-	var row []message.Button
+	var back, next string
 	if skip > 0 {
-		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: turnTo(max(0, skip-newsOnPage))})
+		back = turnTo(max(0, skip-newsOnPage))
 	}
-	if next := skip + int64(len(printed)); (more || len(printed) < len(articles)) && next <= furthest {
-		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: turnTo(next)})
+	if behind := skip + int64(len(printed)); (more || len(printed) < len(articles)) && behind <= furthest {
+		next = turnTo(behind)
 	}
-	if len(row) > 0 {
-		m.Buttons = append(m.Buttons, row)
-	}
+	m.Buttons = append(m.Buttons, turns(p, back, next)...)
 	return m
 }
 

@@ -87,19 +87,12 @@ func backToChat(p message.Printer, subject int64) []message.Button {
 
 // chatChoice is a button that sets something of a chat; what is so already is marked.
 func chatChoice(label string, on bool, subject, setting, value, state int64) message.Button {
-	if on {
-		label = "✅ " + label
-	}
-	return message.Button{Text: label, Data: button.Of(button.ChatSet, subject, setting, value, state)}
+	return message.Button{Text: marked(label, on), Data: button.Of(button.ChatSet, subject, setting, value, state)}
 }
 
 // chatToggle is a button that turns something of a chat on or off.
 func chatToggle(label string, on bool, subject, setting int64) message.Button {
-	wanted := int64(1)
-	if on {
-		wanted = 0
-	}
-	return chatChoice(label, on, subject, setting, wanted, 0)
+	return chatChoice(label, on, subject, setting, opposite(on), 0)
 }
 
 // feedsInPart is how many feeds one page offers.
@@ -119,31 +112,16 @@ func (t *turn) feedsPart(chat store.Chat, subject, page int64) (message.Message,
 	if len(feeds) == 0 {
 		m = p.Say(message.ChanFeedsNone)
 	}
-	bearers := map[string]int{}
-	for _, f := range feeds {
-		bearers[feedName(f)]++
+	names, err := t.feedNames(p, feeds)
+	if err != nil {
+		return message.Message{}, err
 	}
-	pages := max(1, int64(len(feeds)+feedsInPart-1)/feedsInPart)
-	page = min(max(page, 0), pages-1)
-	for _, f := range feeds[page*feedsInPart : min(int64(len(feeds)), (page+1)*feedsInPart)] {
-		on, state := slices.Contains(chat.Prefs.Feeds, f.ID), int64(1)
-		if on {
-			state = 0
-		}
-		name := feedName(f)
-		if bearers[name] > 1 { // the sections of a paper often bear its name alone
-			topics, err := t.topicNames(p, f.Categories)
-			if err != nil {
-				return message.Message{}, err
-			}
-			name = strings.Join(append(topics, name), " · ")
-		}
-		m.Buttons = append(m.Buttons, []message.Button{chatChoice(name, on, subject, button.ChatFeed, f.ID, state)})
+	s := pageOf(feeds, page, feedsInPart)
+	for _, f := range s.shown {
+		on := slices.Contains(chat.Prefs.Feeds, f.ID)
+		m.Buttons = append(m.Buttons, []message.Button{chatChoice(names[f.ID], on, subject, button.ChatFeed, f.ID, opposite(on))})
 	}
-	turnTo := func(page int64) string { return button.Of(button.ChatPart, subject, button.PartFeeds, page) }
-	if nav := pageButtons(p, page, pages, turnTo); len(nav) > 0 {
-		m.Buttons = append(m.Buttons, nav)
-	}
+	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.ChatPart, subject, button.PartFeeds, page) })...)
 	m.Buttons = append(m.Buttons, press1(p.Text(message.NavDone), button.Of(button.Chat, subject)))
 	return m, nil
 }
@@ -273,11 +251,8 @@ func (t *turn) timesPart(chat store.Chat, subject, _ int64) (message.Message, er
 	if digest {
 		var hours []message.Button
 		for hour := range 24 {
-			on, state := slices.Contains(digestHoursOf(prefs), hour*60), int64(1)
-			if on {
-				state = 0
-			}
-			hours = append(hours, chatChoice(p.ClockAt(hour*60), on, subject, button.ChatDigest, int64(hour*60), state))
+			on := slices.Contains(digestHoursOf(prefs), hour*60)
+			hours = append(hours, chatChoice(p.ClockAt(hour*60), on, subject, button.ChatDigest, int64(hour*60), opposite(on)))
 		}
 		rows = slices.AppendSeq(rows, slices.Chunk(hours, 3))
 		rows = append(rows, []message.Button{chatToggle(p.Text(message.PacePin), prefs.PinDigest, subject, button.ChatPin)})
@@ -369,18 +344,20 @@ func (t *turn) pressChatSet() error {
 	}
 	page := int64(0)
 	if which == button.ChatFeed {
-		page = t.pageOfFeed(value)
+		if page, err = t.pageOfFeed(value); err != nil {
+			return err
+		}
 	}
 	return t.showPart(chat, subject, part, page)
 }
 
 // pageOfFeed is the page on which a feed stands.
-func (t *turn) pageOfFeed(id int64) int64 {
+func (t *turn) pageOfFeed(id int64) (int64, error) {
 	feeds, err := t.tx.Feeds(t.ctx)
 	if err != nil {
-		return 0
+		return 0, fmt.Errorf("read feeds: %w", err)
 	}
-	return int64(max(0, slices.IndexFunc(feeds, func(f store.Feed) bool { return f.ID == id }))) / feedsInPart
+	return int64(max(0, slices.IndexFunc(feeds, func(f store.Feed) bool { return f.ID == id }))) / feedsInPart, nil
 }
 
 // setChat makes the change. It reports whether there is such a setting and value.
@@ -391,7 +368,7 @@ func (t *turn) setChat(chat *store.Chat, which, value int64, on bool) (known boo
 	case which == button.ChatFeed:
 		return t.setFeed(prefs, value, on)
 	case which == button.ChatThread:
-		return t.dropThread(prefs, value), nil
+		toThread(prefs, value, 0)
 	case which == button.ChatLayout && value >= 0 && value < int64(len(layouts)):
 		if layouts[value].layout == store.Custom && prefs.Form.Template == "" {
 			return false, nil
@@ -428,12 +405,7 @@ func setTimes(prefs *store.Prefs, which, value int64, on bool) (known bool) {
 			prefs.Mode = store.Digest
 		}
 	case which == button.ChatDigest && value >= 0 && value < minutesADay && value%60 == 0:
-		hours := slices.DeleteFunc(slices.Clone(digestHoursOf(*prefs)), func(minute int) bool { return minute == int(value) })
-		if on {
-			hours = append(hours, int(value))
-		}
-		slices.Sort(hours)
-		prefs.DigestAt = hours
+		prefs.DigestAt = turned(digestHoursOf(*prefs), int(value), on)
 	case which == button.ChatQuiet && value >= 0 && value < minutesADay*minutesADay:
 		prefs.QuietFrom, prefs.QuietTo = int(value)/minutesADay, int(value)%minutesADay
 		if prefs.QuietFrom == prefs.QuietTo {
@@ -478,8 +450,29 @@ func postsNothing(chat store.Chat) bool {
 	return len(chat.Categories) == 0 && len(chat.Prefs.Feeds) == 0 && len(chat.Prefs.Follow) == 0
 }
 
-// feedNames are the single feeds a chat follows.
-func (t *turn) feedNames(chat store.Chat) (string, error) {
+// feedNames tell feeds apart, by id: the sections of a paper often bear its name alone, then their topics stand before it.
+func (t *turn) feedNames(p message.Printer, feeds []store.Feed) (map[int64]string, error) {
+	bearers := map[string]int{}
+	for _, f := range feeds {
+		bearers[feedName(f)]++
+	}
+	names := make(map[int64]string, len(feeds))
+	for _, f := range feeds {
+		name := feedName(f)
+		if bearers[name] > 1 {
+			topics, err := t.topicNames(p, f.Categories)
+			if err != nil {
+				return nil, err
+			}
+			name = strings.Join(append(topics, name), " · ")
+		}
+		names[f.ID] = name
+	}
+	return names, nil
+}
+
+// singleFeeds are the names of the single feeds a chat follows.
+func (t *turn) singleFeeds(p message.Printer, chat store.Chat) (string, error) {
 	if len(chat.Prefs.Feeds) == 0 {
 		return "", nil
 	}
@@ -487,11 +480,15 @@ func (t *turn) feedNames(chat store.Chat) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read feeds: %w", err)
 	}
-	var names []string
+	names, err := t.feedNames(p, feeds)
+	if err != nil {
+		return "", err
+	}
+	var followed []string
 	for _, f := range feeds {
 		if slices.Contains(chat.Prefs.Feeds, f.ID) {
-			names = append(names, feedName(f))
+			followed = append(followed, names[f.ID])
 		}
 	}
-	return strings.Join(names, ", "), nil
+	return strings.Join(followed, ", "), nil
 }

@@ -64,17 +64,10 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 	p := t.printerFor(chat)
 	prefs := chat.Prefs
 	choice := func(label string, on bool, setting, value, state int64) message.Button {
-		if on {
-			label = "✅ " + label
-		}
-		return message.Button{Text: label, Data: button.Of(button.Set, setting, value, state)}
+		return message.Button{Text: marked(label, on), Data: button.Of(button.Set, setting, value, state)}
 	}
 	toggle := func(label string, on bool, setting int64) message.Button {
-		wanted := int64(1)
-		if on {
-			wanted = 0
-		}
-		return choice(label, on, setting, wanted, 0)
+		return choice(label, on, setting, opposite(on), 0)
 	}
 
 	how := p.Text(message.ModeNow)
@@ -104,11 +97,8 @@ func (t *turn) settingsScreen(chat store.Chat) (message.Message, error) {
 		shown := slices.Concat(digestHours, digestHoursOf(prefs))
 		slices.Sort(shown)
 		for _, minute := range slices.Compact(shown) {
-			on, state := slices.Contains(digestHoursOf(prefs), minute), int64(1)
-			if on {
-				state = 0
-			}
-			hours = append(hours, choice(p.ClockAt(minute), on, button.SetDigest, int64(minute), state))
+			on := slices.Contains(digestHoursOf(prefs), minute)
+			hours = append(hours, choice(p.ClockAt(minute), on, button.SetDigest, int64(minute), opposite(on)))
 		}
 		rows = slices.AppendSeq(rows, slices.Chunk(hours, 3))
 		other := message.Button{Text: p.Text(message.SettingsDigestOther), Data: button.Of(button.Hours, hoursDigest, -1, 0)}
@@ -232,17 +222,13 @@ func (t *turn) set(chat *store.Chat, which, value int64, on bool) (notice messag
 	case which == button.SetMode && value >= 0 && value < int64(len(modes)):
 		prefs.Mode = modes[value]
 	case which == button.SetDigest && (offered(value) || slices.Contains(digestHoursOf(*prefs), int(value))):
-		hours := slices.DeleteFunc(slices.Clone(digestHoursOf(*prefs)), func(minute int) bool { return minute == int(value) })
-		if on {
-			hours = append(hours, int(value))
-		}
+		hours := turned(digestHoursOf(*prefs), int(value), on)
 		if len(hours) == 0 {
 			return p.Say(message.SettingsDigestMin), true
 		}
 		if len(hours) > mostDigests {
 			return p.Say(message.SettingsDigestMost, "n", mostDigests), true
 		}
-		slices.Sort(hours)
 		prefs.DigestAt = hours
 	case which == button.SetQuiet && value >= 0 && (offered(value/minutesADay) && offered(value%minutesADay) ||
 		value == span{prefs.QuietFrom, prefs.QuietTo}.number()):

@@ -28,9 +28,8 @@ func (t *turn) threadsPart(chat store.Chat, subject, page int64) (message.Messag
 		categories = append([]store.Category{{ID: store.Everything}}, categories...)
 	}
 	m := p.Say(message.ChanThreadsAsk, "title", titleOf(p, chat))
-	pages := max(1, int64(len(categories)+topicsOnPage-1)/topicsOnPage)
-	page = min(max(page, 0), pages-1)
-	for _, c := range categories[page*topicsOnPage : min(int64(len(categories)), (page+1)*topicsOnPage)] {
+	s := pageOf(categories, page, topicsOnPage)
+	for _, c := range s.shown {
 		name, thread := p.CategoryName(c), chat.Prefs.Threads[c.ID]
 		if c.ID == store.Everything {
 			name, thread = p.Text(message.ThreadsRest), chat.Prefs.Thread
@@ -44,10 +43,7 @@ func (t *turn) threadsPart(chat store.Chat, subject, page int64) (message.Messag
 			{Text: p.Text(message.ThreadsDrop, "topic", name), Data: button.Of(button.ChatSet, subject, button.ChatThread, c.ID, 0)},
 		})
 	}
-	turnTo := func(page int64) string { return button.Of(button.ChatPart, subject, button.PartThreads, page) }
-	if nav := pageButtons(p, page, pages, turnTo); len(nav) > 0 {
-		m.Buttons = append(m.Buttons, nav)
-	}
+	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.ChatPart, subject, button.PartThreads, page) })...)
 	m.Buttons = append(m.Buttons, backToChat(p, subject))
 	return m, nil
 }
@@ -55,18 +51,6 @@ func (t *turn) threadsPart(chat store.Chat, subject, page int64) (message.Messag
 // threadURL is the link to a forum topic of a group (Telegram, “Deep links”: t.me/name/topic, t.me/c/number/topic).
 func threadURL(chat store.Chat, thread int) string {
 	return "https://t.me/" + cmp.Or(chat.Username, "c/"+strings.TrimPrefix(strconv.FormatInt(chat.TelegramID, 10), "-100")) + "/" + strconv.Itoa(thread)
-}
-
-// dropThread sends a category to the general topic again.
-func (t *turn) dropThread(prefs *store.Prefs, category int64) (known bool) {
-	if category == store.Everything {
-		prefs.Thread = 0
-		return true
-	}
-	threads := maps.Clone(prefs.Threads)
-	delete(threads, category)
-	prefs.Threads = threads
-	return true
 }
 
 // pressThreadNew opens a forum topic for a category.
@@ -100,21 +84,24 @@ func (t *turn) pressThreadNew() error {
 	return t.showPart(chat, subject, button.PartThreads, 0)
 }
 
-// setThread makes a category, or all that has no topic of its own, go into a forum topic.
-func (t *turn) setThread(chat *store.Chat, category int64, thread int) error {
+// toThread makes a category, or all that has no topic of its own, go into a forum topic; 0 is the general one.
+func toThread(prefs *store.Prefs, category int64, thread int) {
 	if category == store.Everything {
-		chat.Prefs.Thread = thread
-	} else {
-		threads := maps.Clone(chat.Prefs.Threads)
-		if threads == nil {
-			threads = map[int64]int{}
-		}
-		threads[category] = thread
-		if thread == 0 {
-			delete(threads, category)
-		}
-		chat.Prefs.Threads = threads
+		prefs.Thread = thread
+		return
 	}
+	threads := map[int64]int{}
+	maps.Copy(threads, prefs.Threads)
+	threads[category] = thread
+	if thread == 0 {
+		delete(threads, category)
+	}
+	prefs.Threads = threads
+}
+
+// setThread is toThread for a topic that is known to be there now.
+func (t *turn) setThread(chat *store.Chat, category int64, thread int) error {
+	toThread(&chat.Prefs, category, thread)
 	if err := t.tx.TellAgain(t.ctx, delivery.ThreadKey(chat.ID, thread)); err != nil {
 		return fmt.Errorf("forget that topic %d of chat %d was gone: %w", thread, chat.ID, err)
 	}
@@ -158,20 +145,10 @@ func (t *turn) postHere() error {
 	if err := t.setThread(&chat, category, m.Thread()); err != nil {
 		return err
 	}
-	if category != store.Everything && !postsCategory(chat, category) {
+	if category != store.Everything && !subscribed(chat, category) {
 		t.say(p.Say(message.ThreadsHereUnchosen, "topic", name))
 		return nil
 	}
 	t.say(p.Say(message.ThreadsHere, "topic", name))
 	return nil
-}
-
-// postsCategory tells whether a chat follows a category.
-func postsCategory(chat store.Chat, category int64) bool {
-	for _, c := range chat.Categories {
-		if c == category || c == store.Everything {
-			return true
-		}
-	}
-	return false
 }

@@ -57,34 +57,27 @@ func (t *turn) topicsScreen(chat store.Chat, subject, page int64) (message.Messa
 	if len(categories) == 0 {
 		return p.Say(message.TopicsNone), nil
 	}
-	pages := int64(len(categories)+topicsOnPage-1) / topicsOnPage
-	page = min(max(page, 0), pages-1)
+	s := pageOf(categories, page, topicsOnPage)
 	counts, err := t.fresh.of(t.ctx, t.tx, t.now)
 	if err != nil {
 		return message.Message{}, err
 	}
 	toggle := func(name string, category int64) message.Button {
-		on, mark := int64(1), ""
 		if n := counts[category]; n > 0 {
 			name = p.Text(message.TopicsCount, "topic", name, "n", n)
 		}
-		if slices.Contains(chat.Categories, category) {
-			on, mark = 0, "✅ "
-		}
-		return message.Button{Text: mark + name, Data: button.Of(button.SetTopic, subject, page, category, on)}
+		on := slices.Contains(chat.Categories, category)
+		return message.Button{Text: marked(name, on), Data: button.Of(button.SetTopic, subject, s.page, category, opposite(on))}
 	}
 	rows := [][]message.Button{{toggle(p.Text(message.CategoryAll), store.Everything)}}
-	shown := categories[page*topicsOnPage : min(int64(len(categories)), (page+1)*topicsOnPage)]
-	for pair := range slices.Chunk(shown, 2) {
+	for pair := range slices.Chunk(s.shown, 2) {
 		var row []message.Button
 		for _, c := range pair {
 			row = append(row, toggle(p.CategoryName(c), c.ID))
 		}
 		rows = append(rows, row)
 	}
-	if nav := pageButtons(p, page, pages, func(page int64) string { return button.Of(button.Topics, subject, page) }); len(nav) > 0 {
-		rows = append(rows, nav)
-	}
+	rows = append(rows, s.turns(p, func(page int64) string { return button.Of(button.Topics, subject, page) })...)
 	rows = append(rows, press1(p.Text(message.NavDone), button.Of(button.TopicsDone, subject)))
 
 	var m message.Message
@@ -102,18 +95,6 @@ func (t *turn) topicsScreen(chat store.Chat, subject, page int64) (message.Messa
 	}
 	m.Buttons = rows
 	return m, nil
-}
-
-// pageButtons lead from a page to its neighbours, of which there may be none.
-func pageButtons(p message.Printer, page, pages int64, turnTo func(page int64) string) []message.Button {
-	var row []message.Button
-	if page > 0 {
-		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: turnTo(page - 1)})
-	}
-	if page < pages-1 {
-		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: turnTo(page + 1)})
-	}
-	return row
 }
 
 // pressSetTopic follows a category, or ends following it.
@@ -195,18 +176,30 @@ func choose(have []int64, category int64, on bool) []int64 {
 	switch {
 	case on && category == store.Everything:
 		return []int64{store.Everything}
-	case on && slices.Contains(have, category):
-		return have
 	case on:
-		have = append(without(have, store.Everything), category)
-		slices.Sort(have)
-		return have
+		have = without(have, store.Everything)
 	}
-	return without(have, category)
+	return turned(have, category, on)
 }
 
-func without(list []int64, one int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(list), func(x int64) bool { return x == one })
+// subscribed tells whether a category, or all there is, is among what a chat follows.
+func subscribed(chat store.Chat, category int64) bool {
+	return slices.Contains(chat.Categories, category) || slices.Contains(chat.Categories, store.Everything)
+}
+
+// without is a copy of a list that does not have the one.
+func without[T comparable](list []T, one T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return x == one })
+}
+
+// turned is a copy of a list, in order, that has the one or does not.
+func turned[T cmp.Ordered](list []T, one T, on bool) []T {
+	list = without(list, one)
+	if on {
+		list = append(list, one)
+		slices.Sort(list)
+	}
+	return list
 }
 
 // pressTopicsDone closes the list and says what is followed now.

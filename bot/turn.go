@@ -223,11 +223,6 @@ func markup(rows [][]message.Button) telegram.Keyboard {
 	return keyboard
 }
 
-// press1 is a row of one button.
-func press1(text, data string) []message.Button {
-	return []message.Button{{Text: text, Data: data}}
-}
-
 // categories reads the catalogue once a transaction.
 func (t *turn) categories() ([]store.Category, error) {
 	if t.shared.topics != nil {

@@ -142,23 +142,20 @@ func (t *turn) wordsScreen(chat store.Chat, usage message.Key, page int64) messa
 	if len(all) == 0 {
 		return p.Say(usage)
 	}
-	pages := int64(len(all)+wordsOnPage-1) / wordsOnPage
-	page = min(max(page, 0), pages-1)
+	s := pageOf(all, page, wordsOnPage)
 	text := p.HTML(message.KwList)
 	var rows [][]message.Button
 	var heading message.Key
-	for _, one := range all[page*wordsOnPage : min(int64(len(all)), (page+1)*wordsOnPage)] {
+	for _, one := range s.shown {
 		if one.list.heading != heading {
 			heading = one.list.heading
 			text += "\n\n" + p.HTML(heading)
 		}
 		text += "\n• " + p.HTML(message.KwLine, "word", one.word)
-		rows = append(rows, press1(p.Text(message.KwRemove, "word", one.word), button.Of(button.RemoveWord, one.list.number, wordNumber(one.word), page)))
+		rows = append(rows, press1(p.Text(message.KwRemove, "word", one.word), button.Of(button.RemoveWord, one.list.number, wordNumber(one.word), s.page)))
 	}
 	text += "\n\n" + p.HTML(usage)
-	if nav := pageButtons(p, page, pages, func(page int64) string { return button.Of(button.Words, page) }); len(nav) > 0 {
-		rows = append(rows, nav)
-	}
+	rows = append(rows, s.turns(p, func(page int64) string { return button.Of(button.Words, page) })...)
 	return message.Message{HTML: string(text), Buttons: rows}
 }
 
