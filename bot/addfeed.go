@@ -231,11 +231,7 @@ func (t *turn) keepFeed(d feedDraft, category int64) error {
 	for _, known := range feeds {
 		if known.URL == f.URL || known.State.MovedTo == f.URL {
 			t.notice(p.Say(message.FeedKnown))
-			m, err := t.feedScreen(known)
-			if err == nil {
-				t.show(m)
-			}
-			return err
+			return t.showScreen(t.feedScreen(known))
 		}
 		f.Position = max(f.Position, known.Position+1)
 	}

@@ -31,11 +31,7 @@ func (t *turn) channel() error {
 		if err != nil || !ok {
 			return err
 		}
-		m, err := t.chatScreen(chat, 0)
-		if err == nil {
-			t.say(m)
-		}
-		return err
+		return t.sayScreen(t.chatScreen(chat, 0))
 	}
 	name := strings.TrimSpace(t.rest)
 	if name == "" {
@@ -86,11 +82,7 @@ func (t *turn) chatPicked(telegramID int64) error {
 // openChat asks about a chat and opens its screen if the person may manage it.
 func (t *turn) openChat(q question) error {
 	return t.withChat(q, func(chat store.Chat) error {
-		m, err := t.chatScreen(chat, chat.ID)
-		if err == nil {
-			t.say(m)
-		}
-		return err
+		return t.sayScreen(t.chatScreen(chat, chat.ID))
 	})
 }
 
@@ -139,22 +131,14 @@ const chatsOnPage = 10
 
 // channelScreens lists the chats the person manages, or opens the only one.
 func (t *turn) channelScreens() error {
-	m, err := t.chatsScreen(0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.chatsScreen(0))
 }
 
 func (t *turn) pressChats() error {
 	if !t.private() {
 		return t.refuse(message.ButtonNone)
 	}
-	m, err := t.chatsScreen(t.press.Number(0))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.chatsScreen(t.press.Number(0)))
 }
 
 func (t *turn) chatsScreen(page int64) (message.Message, error) {
@@ -212,11 +196,7 @@ func (t *turn) pressChat() error {
 	if err != nil || !ok {
 		return err
 	}
-	m, err := t.chatScreen(chat, subject)
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.chatScreen(chat, subject))
 }
 
 // chatScreen shows how a group or channel stands, with buttons to change it.
@@ -286,11 +266,7 @@ func (t *turn) startGroup() error {
 			return err
 		}
 	}
-	m, err := t.topicsScreen(chat, 0, 0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.topicsScreen(chat, 0, 0))
 }
 
 // pauseChat halts posting to a group or channel.
@@ -331,11 +307,7 @@ func (t *turn) halted(chat store.Chat, what message.Key) error {
 	if t.update.Callback == nil {
 		return nil
 	}
-	m, err := t.chatScreen(chat, t.press.Number(0))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.chatScreen(chat, t.press.Number(0)))
 }
 
 // preview shows the next post of the group it is written in, of the person's only channel, or lets them choose one.

@@ -248,11 +248,7 @@ func (t *turn) approvalScreen() (message.Message, error) {
 }
 
 func (t *turn) showApproval() error {
-	m, err := t.approvalScreen()
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.approvalScreen())
 }
 
 // pressGuardAll lets everything wait for approval, or nothing that is not made to wait by its own admins.
@@ -263,11 +259,7 @@ func (t *turn) pressGuardAll() error {
 	if err := t.setGuard(0, "", t.press.Number(0) == 1); err != nil {
 		return err
 	}
-	m, err := t.approvalScreen()
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.approvalScreen())
 }
 
 // setGuard turns the switch of a chat, or of everybody, and records it.

@@ -37,11 +37,7 @@ func (t *turn) breaking() error {
 	case err != nil:
 		return err
 	case articles == nil && t.rest == "" && t.message().ReplyTo == nil:
-		m, err := t.breakingList(p, 0)
-		if err == nil {
-			t.say(m)
-		}
-		return err
+		return t.sayScreen(t.breakingList(p, 0))
 	case articles == nil:
 		t.say(p.Say(message.BreakingNotFound))
 		return nil
@@ -53,11 +49,7 @@ func (t *turn) breaking() error {
 		t.say(m)
 		return nil
 	}
-	m, err := t.breakingQuestion(p, articles[0])
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.breakingQuestion(p, articles[0]))
 }
 
 // breakingList offers the newest articles, a page at a time.
@@ -94,11 +86,7 @@ func (t *turn) pressBreakingList() error {
 	if err != nil {
 		return err
 	}
-	m, err := t.breakingList(p, t.press.Number(0))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.breakingList(p, t.press.Number(0)))
 }
 
 // breakingQuestion tells how many the article would go to and asks whether it shall, or says why it cannot.
@@ -196,11 +184,7 @@ func (t *turn) pressBreaking() error {
 		return err
 	}
 	if refusal != nil || answer != breakAgain && (answer != breakNow || last != nil) {
-		m, err := t.breakingQuestion(p, a)
-		if err == nil {
-			t.show(m)
-		}
-		return err
+		return t.showScreen(t.breakingQuestion(p, a))
 	}
 	if _, err := t.tx.MakeBreaking(t.ctx, &store.BreakingNews{Article: a.ID, At: t.now, By: t.update.Sender().ID}); err != nil {
 		return err

@@ -152,11 +152,7 @@ func (t *turn) takeWords(chat store.Chat, a awaited, text string) error {
 	if err := t.await(nil); err != nil {
 		return err
 	}
-	m, err := t.wordsPart(chat, a.Subject, 0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.wordsPart(chat, a.Subject, 0))
 }
 
 // pressChatUnword takes a word off a list of a chat.

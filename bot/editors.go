@@ -28,11 +28,7 @@ func roleName(p message.Printer, r store.Role) string { return p.Text(roleNames[
 
 // listEditors shows owners who has a role; behind each name is what can be done about it.
 func (t *turn) listEditors() error {
-	m, err := t.editorsScreen()
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.editorsScreen())
 }
 
 func (t *turn) pressEditors() error {
@@ -46,11 +42,7 @@ func (t *turn) pressEditors() error {
 }
 
 func (t *turn) showEditors() error {
-	m, err := t.editorsScreen()
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.editorsScreen())
 }
 
 func (t *turn) editorsScreen() (message.Message, error) {
@@ -132,11 +124,7 @@ func (t *turn) pressEditor() error {
 	if err != nil {
 		return err
 	}
-	m, err := t.editorScreen(e)
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.editorScreen(e))
 }
 
 // editorScreen shows what role a person has, with the others to give.

@@ -65,22 +65,14 @@ func faultText(p message.Printer, fault string) string {
 const feedsOnPage = 8
 
 func (t *turn) listFeeds() error {
-	m, err := t.feedsScreen(0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.feedsScreen(0))
 }
 
 func (t *turn) pressFeeds() error {
 	if ok, err := t.allowed(viewer); !ok {
 		return err
 	}
-	m, err := t.feedsScreen(t.press.Number(0))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.feedsScreen(t.press.Number(0)))
 }
 
 // feedsScreen lists the feeds with how each fares.
@@ -171,11 +163,7 @@ func (t *turn) numbered(usage message.Key, show func(store.Feed) (message.Messag
 	if err != nil {
 		return err
 	}
-	m, err := show(f)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(show(f))
 }
 
 // pressedFeed is the feed of a pressed button, provided that the person has the role; nil after he was told why not.
@@ -197,11 +185,7 @@ func (t *turn) pressFeed() error {
 	if err != nil || f == nil {
 		return err
 	}
-	m, err := t.feedScreen(*f)
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.feedScreen(*f))
 }
 
 // topicsOfFeed bounds the categories on a feed's screen.
@@ -276,11 +260,7 @@ func (t *turn) pressFeedTopic() error {
 	if err := t.record(deed, feedName(*f), name); err != nil {
 		return err
 	}
-	m, err := t.feedScreen(*f)
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.feedScreen(*f))
 }
 
 // pressFetchFeed has a feed asked now.
@@ -322,11 +302,7 @@ func (t *turn) pressRemoveFeed() error {
 		return err
 	}
 	if t.press.Number(1) != 1 {
-		m, err := t.removeQuestion(*f)
-		if err == nil {
-			t.show(m)
-		}
-		return err
+		return t.showScreen(t.removeQuestion(*f))
 	}
 	p, err := t.printer()
 	if err != nil {

@@ -130,11 +130,7 @@ func (t *turn) pressHours() error {
 	kind, minute, on := t.press.Number(0), t.press.Number(1), t.press.Number(2) == 1
 	switch {
 	case kind == hoursBack:
-		m, err := t.settingsScreen(chat)
-		if err == nil {
-			t.show(m)
-		}
-		return err
+		return t.showScreen(t.settingsScreen(chat))
 	case kind == hoursQuiet && (minute == -1 || offered(minute)):
 		t.show(quietScreen(p, int(minute)))
 		return nil

@@ -172,22 +172,14 @@ func (t *turn) showLink(category int64, campaign string) error {
 const linksOnPage = 10
 
 func (t *turn) listLinks() error {
-	m, err := t.linksScreen(0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.linksScreen(0))
 }
 
 func (t *turn) pressLinks() error {
 	if ok, err := t.allowed(viewer); !ok {
 		return err
 	}
-	m, err := t.linksScreen(t.press.Number(0))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.linksScreen(t.press.Number(0)))
 }
 
 // linksScreen lists subscribe links with their counts, the newest first.

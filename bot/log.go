@@ -89,22 +89,14 @@ var deedTexts = map[store.Deed]message.Key{
 
 // showLog lists who did what, the newest first.
 func (t *turn) showLog() error {
-	m, err := t.logScreen(0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.logScreen(0))
 }
 
 func (t *turn) pressLog() error {
 	if ok, err := t.allowed(viewer); !ok {
 		return err
 	}
-	m, err := t.logScreen(t.press.Number(0))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.logScreen(t.press.Number(0)))
 }
 
 func (t *turn) logScreen(skip int64) (message.Message, error) {

@@ -57,11 +57,7 @@ func (t *turn) pressPart() error {
 }
 
 func (t *turn) showPart(chat store.Chat, subject, part, page int64) error {
-	m, err := partScreens[part](t, chat, subject, page)
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(partScreens[part](t, chat, subject, page))
 }
 
 // partButtons are the ways from a chat's screen to its parts.

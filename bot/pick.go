@@ -93,10 +93,6 @@ func (t *turn) chatShared(shared *telegram.ChatShared) error {
 		if fresh {
 			return nil
 		}
-		m, err := t.chatScreen(chat, chat.ID)
-		if err == nil {
-			t.say(m)
-		}
-		return err
+		return t.sayScreen(t.chatScreen(chat, chat.ID))
 	})
 }

@@ -62,11 +62,7 @@ func (t *turn) searchFor(text string) error {
 		t.say(m)
 		return nil
 	}
-	m, err := t.resultScreen(p, query, 0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.resultScreen(p, query, 0))
 }
 
 // pressSearch turns the page of results, or searches for another spelling.
@@ -82,11 +78,7 @@ func (t *turn) pressSearch() error {
 	if query == "" || !t.private() || len(searchTerms(query)) == 0 {
 		return t.pressedOld()
 	}
-	m, err := t.resultScreen(p, query, min(max(t.press.Number(0), 0), furthest))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.resultScreen(p, query, min(max(t.press.Number(0), 0), furthest)))
 }
 
 // queryOf reads the query out of the heading of our own results, where it stands in quotes: a long one does not

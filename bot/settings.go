@@ -44,11 +44,7 @@ func (t *turn) openSettings() error {
 	if err != nil || !ok {
 		return err
 	}
-	m, err := t.settingsScreen(chat)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.settingsScreen(chat))
 }
 
 // own is the private chat of the person; what is asked for elsewhere is refused.

@@ -24,11 +24,7 @@ func (t *turn) newTopicsScreen(subject int64) error {
 	if err != nil || !ok {
 		return err
 	}
-	m, err := t.topicsScreen(chat, subject, 0)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.topicsScreen(chat, subject, 0))
 }
 
 func (t *turn) pressTopics() error {
@@ -36,11 +32,7 @@ func (t *turn) pressTopics() error {
 	if err != nil || !ok {
 		return err
 	}
-	m, err := t.topicsScreen(chat, t.press.Number(0), t.press.Number(1))
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.topicsScreen(chat, t.press.Number(0), t.press.Number(1)))
 }
 
 // topicsScreen lists the categories with a mark at each that the chat follows. A button says what is to be, not what is to be changed,
@@ -164,11 +156,7 @@ func (t *turn) pressSetTopic() error {
 }
 
 func (t *turn) showTopics(chat store.Chat, subject, page int64) error {
-	m, err := t.topicsScreen(chat, subject, page)
-	if err == nil {
-		t.show(m)
-	}
-	return err
+	return t.showScreen(t.topicsScreen(chat, subject, page))
 }
 
 // choose gives what a chat follows after a button was pressed. Who follows everything and chooses one category follows just that.
@@ -210,11 +198,7 @@ func (t *turn) pressTopicsDone() error {
 		return err
 	}
 	if subject != 0 {
-		m, err := t.chatScreen(chat, subject)
-		if err == nil {
-			t.show(m)
-		}
-		return err
+		return t.showScreen(t.chatScreen(chat, subject))
 	}
 	p, err := t.printer()
 	if err != nil {

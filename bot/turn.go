@@ -154,6 +154,14 @@ func (t *turn) say(m message.Message) {
 	t.owe(telegram.Send(withPreview(out, m)))
 }
 
+// sayScreen is say for a screen that could be made.
+func (t *turn) sayScreen(m message.Message, err error) error {
+	if err == nil {
+		t.say(m)
+	}
+	return err
+}
+
 // tell writes to a person or a chat elsewhere.
 func (t *turn) tell(chat int64, m message.Message) {
 	t.owe(telegram.Send(withPreview(telegram.Outgoing{ChatID: chat, Text: m.HTML, Keyboard: markup(m.Buttons)}, m)))
@@ -178,6 +186,14 @@ func (t *turn) show(m message.Message) {
 	}
 	e.Preview.Off = !m.Preview
 	t.owe(telegram.EditText(e))
+}
+
+// showScreen is show for a screen that could be made.
+func (t *turn) showScreen(m message.Message, err error) error {
+	if err == nil {
+		t.show(m)
+	}
+	return err
 }
 
 // notice ends the wait of a pressed button with a line at the top of the screen; for a message it is an answer like any
