@@ -287,7 +287,7 @@ func TestAConnectionTheServerClosedIsNoDoubt(t *testing.T) {
 	for range 200 {
 		if err := client.Call(context.Background(), "sendMessage", telegram.Params{"text": "x"}, nil); err == nil {
 			sent++
-		} else if telegram.InDoubt(err) {
+		} else if inDoubt(err) {
 			doubts++
 		}
 		server.CloseClientConnections()

@@ -40,7 +40,7 @@ func TestMessagesAreSentEditedAndTakenBack(t *testing.T) {
 	channel.Post(owner, "স্বাগতম") // a chat's very first message cannot be deleted
 
 	for name, chat := range map[string]*telegramtest.Chat{"private": reader.Chat(), "channel": channel} {
-		keyboard := telegram.InlineKeyboard{telegram.Row(telegram.Press("সংরক্ষণ", "s:1"), telegram.Open("পড়ুন", "https://example.com/1"))}
+		keyboard := telegram.InlineKeyboard{row(telegram.Press("সংরক্ষণ", "s:1"), telegram.Open("পড়ুন", "https://example.com/1"))}
 		sent, err := client.Do(ctx, telegram.SendText(chat.ID(), "<b>শিরোনাম</b> &amp; সার", keyboard))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -161,7 +161,7 @@ func TestWhatIsRefusedArrivesInAPlainerForm(t *testing.T) {
 		"a photo that is no photo":  {telegram.Send(telegram.Outgoing{ChatID: 102, Photo: "not-a-file-id", Text: "<b>ছবির খবর</b>"}), owner.Chat(), "ছবির খবর"},
 		"a photo where none may be": {telegram.Send(telegram.Outgoing{ChatID: silent.ID(), Photo: "https://example.com/a.jpg", Text: "নিঃছবি"}), silent, "নিঃছবি"},
 		"a button that leads nowhere": {
-			telegram.SendText(102, "বোতাম", telegram.InlineKeyboard{telegram.Row(telegram.Open("x", "http://"))}), owner.Chat(), "বোতাম",
+			telegram.SendText(102, "বোতাম", telegram.InlineKeyboard{row(telegram.Open("x", "http://"))}), owner.Chat(), "বোতাম",
 		},
 	} {
 		sent, err := deliver(t, client, c.r)
@@ -203,7 +203,7 @@ func TestAChatThatIsClosedToUsIsToldApart(t *testing.T) {
 		if got := telegram.KindOf(err); got != want && (want != telegram.KindBlocked || got != telegram.KindChatNotFound || chat != 113) {
 			t.Errorf("chat %d: %v, kind %q, want %q", chat, err, got, want)
 		}
-		if telegram.InDoubt(err) {
+		if inDoubt(err) {
 			t.Errorf("chat %d: a refusal in doubt", chat)
 		}
 	}
@@ -236,8 +236,8 @@ func TestEveryFaultIsToldByWhetherTheMessageMayHaveArrived(t *testing.T) {
 		_, err := client.Do(ctx, telegram.SendText(101, "খবর", nil))
 		cancel()
 		remove()
-		if telegram.KindOf(err) != c.kind || telegram.InDoubt(err) != c.doubt {
-			t.Errorf("%s: %v, kind %q, in doubt %v", c.fault.Kind, err, telegram.KindOf(err), telegram.InDoubt(err))
+		if telegram.KindOf(err) != c.kind || inDoubt(err) != c.doubt {
+			t.Errorf("%s: %v, kind %q, in doubt %v", c.fault.Kind, err, telegram.KindOf(err), inDoubt(err))
 		}
 		if got := len(chat.FromBots()) > before; got != c.arrives {
 			t.Errorf("%s: arrived %v", c.fault.Kind, got)
@@ -259,7 +259,7 @@ func TestEveryFaultIsToldByWhetherTheMessageMayHaveArrived(t *testing.T) {
 	if err := s.Down(telegramtest.Break); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Do(context.Background(), telegram.SendText(101, "খবর", nil)); !telegram.InDoubt(err) {
+	if _, err := client.Do(context.Background(), telegram.SendText(101, "খবর", nil)); !inDoubt(err) {
 		t.Errorf("while connections break: %v, kind %q", err, telegram.KindOf(err))
 	}
 }
@@ -448,7 +448,7 @@ func TestAPressIsAnsweredOnceAndTooLateIsHarmless(t *testing.T) {
 	ctx := context.Background()
 	reader := s.User(101, "রহিমা", "bn")
 	reader.Start("")
-	sent, err := client.Do(ctx, telegram.SendText(101, "খবর", telegram.InlineKeyboard{telegram.Row(telegram.Press("ভালো", "up:1"))}))
+	sent, err := client.Do(ctx, telegram.SendText(101, "খবর", telegram.InlineKeyboard{row(telegram.Press("ভালো", "up:1"))}))
 	if err != nil {
 		t.Fatal(err)
 	}

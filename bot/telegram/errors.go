@@ -165,12 +165,6 @@ func KindOf(err error) Kind {
 	return KindNone
 }
 
-// InDoubt tells whether err is a failed call that Telegram may have acted on.
-func InDoubt(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.InDoubt()
-}
-
 func asError(err error, e **Error) bool { return errors.As(err, e) }
 
 // contextCause keeps of an error's chain only what callers may test for.

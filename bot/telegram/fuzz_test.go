@@ -39,7 +39,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request := telegram.Send(telegram.Outgoing{ChatID: 1, Text: "<b>x</b>", Photo: "p", ThreadID: 3, Keyboard: telegram.InlineKeyboard{{telegram.Copy("a", "b")}}})
+		request := telegram.Send(telegram.Outgoing{ChatID: 1, Text: "<b>x</b>", Photo: "p", ThreadID: 3, Keyboard: telegram.InlineKeyboard{{copies("a", "b")}}})
 		_, err = client.Do(context.Background(), request)
 		if err == nil {
 			return

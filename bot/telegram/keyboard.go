@@ -30,20 +30,8 @@ func Press(text, data string) Button { return Button{Text: text, Data: data} }
 // Open is a button that opens a link.
 func Open(text, url string) Button { return Button{Text: text, URL: url} }
 
-// Copy is a button that copies a text of 1–256 characters.
-func Copy(text, copied string) Button { return Button{Text: text, CopyText: &CopyText{Text: copied}} }
-
-// Share is a button that lets the reader pick a chat and starts an inline query to us there.
-func Share(text, query string) Button { return Button{Text: text, SwitchInline: &query} }
-
-// Find is a button that starts an inline query to us in the same chat.
-func Find(text, query string) Button { return Button{Text: text, SwitchInlineHere: &query} }
-
 // InlineKeyboard is rows of buttons under a message: at most 8 in a row and 100 in all.
 type InlineKeyboard [][]Button
-
-// Row is one row of buttons, for building a keyboard up.
-func Row(buttons ...Button) []Button { return buttons }
 
 func (k InlineKeyboard) markup() any {
 	rows := make([][]Button, 0, len(k)) // never null: the server wants an array

@@ -64,7 +64,6 @@ type Limiter struct {
 
 	floodChat int64
 	floodAt   moment
-	floods    int
 
 	private generations
 	groups  generations
@@ -240,7 +239,6 @@ func (t Ticket) Answered(now time.Time, err error) {
 // of a server that shuts down (of a group's other short waits, one group should not hold up all), or where nothing else
 // explains it.
 func (l *Limiter) flood(t Ticket, at moment, retryAfter time.Duration) {
-	l.floods++
 	until := at + retryAfter + floodGrace
 	second := l.floodAt != never && at-l.floodAt <= floodPair && l.floodChat != t.chat
 	own := t.chat != 0 && (t.kind != Private || t.close != never && t.at-t.close < time.Second)
@@ -270,36 +268,6 @@ func (l *Limiter) recover(at moment) {
 		l.resize()
 	}
 	l.changed = at
-}
-
-// Freeze lets nothing leave before until; used while Telegram cannot be reached. A time in the past changes nothing.
-func (l *Limiter) Freeze(now, until time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.moment(now)
-	l.frozen = max(l.frozen, until.Sub(l.epoch))
-}
-
-// LimiterState is what a limiter tells about itself.
-type LimiterState struct {
-	Rate   float64   // messages a second at present; 0 is unlimited
-	Full   int       // as set
-	Frozen time.Time // nothing leaves before; zero if not frozen
-	Floods int       // answers 429 so far
-	Chats  int       // chats remembered
-}
-
-// State is for status pages and metrics.
-func (l *Limiter) State(now time.Time) LimiterState {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	at := l.moment(now)
-	l.recover(at)
-	s := LimiterState{Rate: l.rate, Full: l.full, Floods: l.floods, Chats: l.private.len() + l.groups.len()}
-	if l.frozen > at {
-		s.Frozen = l.epoch.Add(l.frozen)
-	}
-	return s
 }
 
 // slot is one of the messages a second the rate is made of.

@@ -274,7 +274,7 @@ func TestAGroupsRefusalHoldsBackThatGroupAlone(t *testing.T) {
 	if at := l.Ready(-101, telegram.Supergroup, now); at.After(now) {
 		t.Errorf("another group waits until %v", at.Sub(start))
 	}
-	if s := l.State(now); s.Floods != 1 || s.Rate != 30 || !s.Frozen.IsZero() {
+	if s := l.State(now); s.Rate != 30 || !s.Frozen.IsZero() {
 		t.Errorf("state %+v", s)
 	}
 	// It is remembered for as long as it lasts, however long ago the last message left.
@@ -427,17 +427,6 @@ func TestOnlyChatsOfTheLastMinuteAreRemembered(t *testing.T) {
 	l.Ready(1, telegram.Channel, later)
 	if got := l.State(later).Chats; got != 0 {
 		t.Errorf("%d chats remembered after an hour of silence", got)
-	}
-}
-
-func TestFreezingHoldsBackAll(t *testing.T) {
-	for _, rate := range []int{0, 30} {
-		l := telegram.NewLimiter(rate)
-		l.Freeze(start, start.Add(time.Minute))
-		l.Freeze(start, start.Add(time.Second))
-		if at := l.Next(start); !at.Equal(start.Add(time.Minute)) {
-			t.Errorf("rate %d: next at %v", rate, at.Sub(start))
-		}
 	}
 }
 

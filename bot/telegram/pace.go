@@ -106,5 +106,3 @@ func (g *generations) take(chat int64, at moment) *pace {
 	g.young[chat] = p
 	return p
 }
-
-func (g *generations) len() int { return len(g.young) + len(g.old) }

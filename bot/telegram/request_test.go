@@ -15,10 +15,16 @@ import (
 	"github.com/harkara/harkara/bot/telegram"
 )
 
+func row(buttons ...telegram.Button) []telegram.Button { return buttons }
+
+func copies(text, copied string) telegram.Button {
+	return telegram.Button{Text: text, CopyText: &telegram.CopyText{Text: copied}}
+}
+
 func TestARequestSurvivesBeingKept(t *testing.T) {
-	keyboard := telegram.InlineKeyboard{telegram.Row(
-		telegram.Press("খবর", "n:1"), telegram.Open("ওয়েব", "https://example.com/?a=1&b=<2>"), telegram.Copy("নকল", "ক"),
-		telegram.Share("দিন", ""), telegram.Find("খুঁজুন", "x"),
+	keyboard := telegram.InlineKeyboard{row(
+		telegram.Press("খবর", "n:1"), telegram.Open("ওয়েব", "https://example.com/?a=1&b=<2>"), copies("নকল", "ক"),
+		telegram.Button{Text: "দিন", SwitchInline: new("")}, telegram.Button{Text: "খুঁজুন", SwitchInlineHere: new("x")},
 	)}
 	for _, r := range []telegram.Request{
 		telegram.SendText(5, "<b>ক</b> &amp; \u2028 \"", keyboard),
@@ -45,7 +51,7 @@ func TestARequestSurvivesBeingKept(t *testing.T) {
 }
 
 func TestEachRequestSaysWhatTheServerReads(t *testing.T) {
-	one := telegram.InlineKeyboard{{}, telegram.Row(telegram.Press("ক", "<d>"))}
+	one := telegram.InlineKeyboard{{}, row(telegram.Press("ক", "<d>"))}
 	const oneJSON = `{"inline_keyboard":[[{"text":"ক","callback_data":"<d>"}]]}`
 	yes := true
 	for _, c := range []struct {
@@ -165,9 +171,9 @@ func TestWhatCountsAndWhatMayBeRepeated(t *testing.T) {
 
 func TestARefusedRequestIsMended(t *testing.T) {
 	buttons := telegram.InlineKeyboard{
-		telegram.Row(telegram.Press("ক", "a"), telegram.Copy("খ", "b")),
-		telegram.Row(telegram.Copy("গ", "c")),
-		telegram.Row(telegram.Button{Text: "ঘ", URL: "https://e.com", Style: "primary"}),
+		row(telegram.Press("ক", "a"), copies("খ", "b")),
+		row(copies("গ", "c")),
+		row(telegram.Button{Text: "ঘ", URL: "https://e.com", Style: "primary"}),
 	}
 	photo := telegram.Send(telegram.Outgoing{ChatID: -5, ThreadID: 3, Photo: "p", Text: `<b>ক &lt;</b> <a href="https://e.com/?a=1&amp;b=2">খবর</a>`, Keyboard: buttons})
 	kinds := func(k telegram.Kind) error { return &telegram.Error{Kind: k} }
@@ -275,7 +281,7 @@ func TestWhatTheServerDoesNotKnowIsLeftOutNextTime(t *testing.T) {
 		t.Errorf("the second time: %v, %q", err, last.text)
 	}
 
-	copying := telegram.SendText(1, "x", telegram.InlineKeyboard{telegram.Row(telegram.Press("a", "a"), telegram.Copy("b", "b"))})
+	copying := telegram.SendText(1, "x", telegram.InlineKeyboard{row(telegram.Press("a", "a"), copies("b", "b"))})
 	if _, err := client.Do(ctx, copying); telegram.KindOf(err) != telegram.KindButton || client.Supports(telegram.NewButtons) {
 		t.Errorf("an unknown button: %v", err)
 	}
@@ -306,7 +312,7 @@ func TestAMissingFeatureIsTriedAgainAfterAnHour(t *testing.T) {
 		ctx := context.Background()
 		for range 3 {
 			_, err := client.Do(ctx, telegram.SendText(1, "x", nil))
-			if telegram.KindOf(err) != telegram.KindUnknownMethod || telegram.InDoubt(err) {
+			if telegram.KindOf(err) != telegram.KindUnknownMethod || inDoubt(err) {
 				t.Errorf("got %v", err)
 			}
 			time.Sleep(10 * time.Minute)

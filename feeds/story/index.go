@@ -36,9 +36,6 @@ func NewIndex() *Index {
 	}
 }
 
-// Len is the number of articles held.
-func (x *Index) Len() int { return len(x.entries) }
-
 // Add makes the article known. One with an ID already known replaces it.
 func (x *Index) Add(it Item) {
 	_, again := x.entries[it.ID]
@@ -79,16 +76,6 @@ func (x *Index) Remove(id int64) {
 		x.stories[e.story] = s
 	} else {
 		delete(x.stories, e.story)
-	}
-}
-
-// Expire forgets all articles published before t. RunningGap is as far back as
-// Place ever looks.
-func (x *Index) Expire(t time.Time) {
-	for id, e := range x.entries {
-		if e.published.Before(t) {
-			x.Remove(id)
-		}
 	}
 }
 

@@ -1,0 +1,4 @@
+package story
+
+// Len is the number of articles held.
+func (x *Index) Len() int { return len(x.entries) }
