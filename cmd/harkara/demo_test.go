@@ -330,7 +330,8 @@ func (b tab) see(selector, text string) {
 func (b tab) holds(expression string) {
 	b.t.Helper()
 	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(30*time.Second))); err != nil {
-		b.t.Fatalf("wait for %s: %v", expression, err)
+		page, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+		b.t.Fatalf("wait for %s: %v; the page says:\n%s", expression, err, page)
 	}
 }
 

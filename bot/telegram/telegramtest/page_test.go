@@ -135,6 +135,42 @@ func TestAReaderUsesThePage(t *testing.T) {
 	see(has("#actions p", "প্রকাশিত হয়েছে"))
 }
 
+func TestThePageLosesNothingThatComesWhileItReadsAnew(t *testing.T) {
+	ctx := browser(t)
+	s := started(t)
+	reader := s.User(42, "রিমা", "bn")
+	s.AddSeat(telegramtest.Seat{Label: "রিডার", User: reader})
+	reader.Start("")
+	page := func(script string) {
+		t.Helper()
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+			t.Fatalf("wait for %s: %v", script, err)
+		}
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1200, 900), chromedp.Navigate(s.URL()+"/#0")); err != nil {
+		t.Fatal(err)
+	}
+	page(`[...document.querySelectorAll(".words")].some(e => e.textContent.includes("/start"))`)
+	// From here on the page has what it reads anew only after it has heard of what happened since.
+	page(`(() => {
+		const read = fetch;
+		window.asked = false;
+		window.fetch = async (...request) => {
+			const answer = await read(...request);
+			if (request[0] === "/page/seats") await new Promise((go) => { window.go = go; window.asked = true; });
+			return answer;
+		};
+		new EventSource("/page/events").onmessage = (event) => { window.heard = event.data; };
+		return true;
+	})()`)
+	s.Channel(-1001, "দৈনিক সংবাদ", s.User(43, "অনির্বাণ", "bn")).Join(reader) // which makes it read anew
+	page(`window.asked`)
+	do(t, s, "sendMessage", "chat_id", "42", "text", "মাঝপথের বার্তা")
+	page(`window.heard && window.heard.includes("মাঝপথের বার্তা")`)
+	page(`(window.go(), true)`)
+	page(`[...document.querySelectorAll(".words")].some(e => e.textContent.includes("মাঝপথের বার্তা"))`)
+}
+
 func TestThePageFindsInlineResults(t *testing.T) {
 	s := started(t)
 	s.Bot().SetInline(true)

@@ -78,8 +78,25 @@ function alertBox(text) {
 
 // ── the world as the server tells it ──
 
+let loads = 0;
+let meanwhile = null; // what was heard while the seats were read: they may have been read before it happened
+
 async function load() {
-  const state = await call("/page/seats");
+  const mine = ++loads;
+  meanwhile ??= [];
+  try {
+    const state = await call("/page/seats");
+    if (mine === loads) take(state);
+  } finally {
+    if (mine === loads) {
+      const heard = meanwhile;
+      meanwhile = null;
+      heard.forEach(hear);
+    }
+  }
+}
+
+function take(state) {
   actionLabels = state.actions;
   for (const fresh of state.seats) {
     const old = seats.get(fresh.id);
@@ -104,20 +121,22 @@ function loadSoon() {
 
 function listen() {
   const source = new EventSource("/page/events");
-  let broken = false;
-  source.onopen = () => {
+  let begun = false;
+  source.onopen = () => load().then(() => {
     $("state").textContent = "";
-    if (broken) loadSoon();
-    broken = false;
-  };
+    if (!begun) begin();
+    begun = true;
+  }).catch(() => {
+    $("state").textContent = "সার্ভারে পৌঁছানো যাচ্ছে না";
+  });
   source.onerror = () => {
-    broken = true;
     $("state").textContent = "সংযোগ খোঁজা হচ্ছে…";
   };
   source.onmessage = (event) => hear(JSON.parse(event.data));
 }
 
 function hear(event) {
+  if (meanwhile) return void meanwhile.push(event);
   if (["members", "profile", "seats"].includes(event.kind)) return loadSoon();
   for (const seat of seats.values()) {
     if (seat.key !== event.chat) continue;
@@ -133,6 +152,7 @@ function hear(event) {
 }
 
 function arrive(seat, message) {
+  if (seat.byID.has(message.message_id)) return change(seat, message);
   seat.byID.set(message.message_id, message);
   if (seat.chat.type === "private" && message.author === seat.user.id && (!seat.started || seat.blocked)) {
     seat.started = true;
@@ -825,10 +845,10 @@ $("back").addEventListener("click", () => history.length > 1 && location.hash ? 
 $("alert-ok").addEventListener("click", () => $("alert").close());
 window.addEventListener("popstate", fromHash);
 
-load().then(() => {
+// begin opens the chat that the address names, or where there is room for one beside the list the first.
+function begin() {
   if (location.hash) fromHash();
   else if (matchMedia("(min-width: 761px)").matches && seats.size) open([...seats.keys()][0]);
-  listen();
-}).catch(() => {
-  $("state").textContent = "সার্ভারে পৌঁছানো যাচ্ছে না";
-});
+}
+
+listen();
