@@ -30,6 +30,8 @@ func (w *world) state(victims ...int64) string {
 	}
 	keep(w.store.Editors(ctx))
 	keep(w.store.Events(ctx, 0, 1000))
+	keep(w.store.Withdrawals(ctx, 0))
+	keep(w.store.Corrections(ctx, 100))
 	keep(w.store.Setting(ctx, store.IngestToken))
 	keep(w.store.Links(ctx))
 	keep(w.store.Categories(ctx))
@@ -66,6 +68,9 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 	// One was an admin of both and has kept the screens, the other was an editor and has kept those.
 	channel.Promote(rina.User, former.User, telegramtest.Poster)
 	group.Promote(admin.User, former.User, telegramtest.Rights{ManageChat: true})
+	post, groupPost := w.posted(channel, article), w.posted(group, article)
+	channelPost := fmt.Sprintf("https://t.me/c/1000000001/%d", post.MessageID)
+	w.says(former.says("/retract "+channelPost), "খবরটি শুধু")
 	former.says("/channel @amader_khobor")
 	former.presses("বিষয় বদলান")
 	former.says("/channel @amader_khobor")
@@ -132,7 +137,7 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 
 	texts := []string{
 		"/channel @amader_khobor", "/channel " + fmt.Sprint(channelID), "/channel " + fmt.Sprint(groupID), "/channel 701", "/channel @" + strings.Repeat("a", 40),
-		"/preview", "/status", "/stats", "পরিসংখ্যান", "/link", "/link sports", "/link খেলা প্রচার", "/links", "/editors", "/retract", "/retract " + article.URL, "/claim", "/claim x", "/log", "/schedule", "/schedules", "/schedule কাল সকাল ৮টা", "/feeds", "/feed 1", "/addfeed https://a.example", "/removefeed 1", "/token",
+		"/preview", "/status", "/stats", "পরিসংখ্যান", "/link", "/link sports", "/link খেলা প্রচার", "/links", "/editors", "/retract", "/retract " + article.URL, "/retract " + channelPost, "/retract https://t.me/amader_khobor/" + fmt.Sprint(post.MessageID), "/claim", "/claim x", "/log", "/schedule", "/schedules", "/schedule কাল সকাল ৮টা", "/feeds", "/feed 1", "/addfeed https://a.example", "/removefeed 1", "/token",
 		"/claim " + strings.Repeat("x", 4000), "/start claim_owner", "/start claim_-owner", "/start channel", "/start claim_" + strings.Repeat("A", 58), "/status@harkara_demo_bot",
 	}
 	subjects := []int64{0, w.chat(channelID).ID, w.chat(groupID).ID, w.chat(701).ID, w.chat(owner).ID, -1, math.MaxInt64, math.MinInt64, channelID}
@@ -140,6 +145,9 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 	for _, subject := range subjects {
 		for _, action := range []button.Action{button.OpenTopics, button.TopicsDone, button.Stop, button.Keep, button.Start, button.Chat, button.Preview, button.Pause, button.Resume} {
 			forged = append(forged, button.Of(action, subject))
+		}
+		for _, m := range []int64{int64(post.MessageID), int64(groupPost.MessageID), 0, math.MinInt64} {
+			forged = append(forged, button.Of(button.Withdraw, subject, m, 0, 1), button.Of(button.Withdraw, subject, m, article.ID, 1))
 		}
 		forged = append(forged, button.Of(button.Topics, subject, math.MaxInt64), button.Of(button.SetTopic, subject, 0, w.politics.ID, 1),
 			button.Of(button.SetTopic, subject, -5, w.sport.ID, 0), button.Of(button.SetTopic, subject, 0, 0, 1), button.Of(button.SetTopic, subject, 0, 99, 1))
@@ -184,7 +192,7 @@ func TestNobodyWithoutRightsChangesOrLearnsAnything(t *testing.T) {
 		trying(who, chat, len(old), func(i int) *telegramtest.Press { return press(chat, who, old[i].message, old[i].data) })
 	}
 	aloud := []string{
-		"/start", "/topics", "/stop", "/pause", "/resume", "/latest", "/preview", "/channel", "/help", "/language", "/language english", "/link sports", "/claim x", "/start claim_x",
+		"/start", "/topics", "/stop", "/pause", "/resume", "/latest", "/preview", "/channel", "/help", "/language", "/language english", "/retract", "/retract " + channelPost, "/link sports", "/claim x", "/start claim_x",
 	}
 	for _, who := range []person{stranger, former, member} {
 		trying(who, group, len(aloud), func(i int) *telegramtest.Press { group.Say(who.User, aloud[i]); return nil })

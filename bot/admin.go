@@ -79,6 +79,31 @@ func (t *turn) chatPicked(telegramID int64) error {
 	return t.openChat(question{chat: telegramID, person: t.update.Sender().ID})
 }
 
+// postForwarded opens the screen of the channel that a post was forwarded from. If the post is ours, it can be withdrawn there.
+func (t *turn) postForwarded(m *telegram.Message) error {
+	link, _ := forwardedPost(m)
+	return t.withChat(link.question(t.update.Sender().ID), func(chat store.Chat) error {
+		screen, err := t.chatScreen(chat, chat.ID)
+		if err != nil {
+			return err
+		}
+		articles, err := t.articlesOf(chat, link.message)
+		if err != nil {
+			return err
+		}
+		if articles != nil {
+			p, err := t.printer()
+			if err != nil {
+				return err
+			}
+			withdraw := press1(p.Text(message.WithdrawThisButton), button.Of(button.Withdraw, chat.ID, int64(link.message), 0, withdrawAsk))
+			screen.Buttons = append([][]message.Button{withdraw}, screen.Buttons...)
+		}
+		t.say(screen)
+		return nil
+	})
+}
+
 // openChat asks about a chat and opens its screen if the person may manage it.
 func (t *turn) openChat(q question) error {
 	return t.withChat(q, func(chat store.Chat) error {

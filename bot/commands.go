@@ -72,7 +72,7 @@ func commandTable() []command {
 		{name: "broadcasts", where: inPrivate, role: viewer, words: []string{"ঘোষণার তালিকা"}, do: (*turn).listBroadcasts},
 		{name: "schedule", where: inPrivate, role: editor, words: []string{"সময়সূচি", "পরে পাঠান", "সময় বেঁধে পাঠান"}, rest: true, do: (*turn).schedule},
 		{name: "schedules", where: inPrivate, role: viewer, words: []string{"সময়সূচির তালিকা"}, do: (*turn).listSchedules},
-		{name: "retract", where: inPrivate, role: editor, do: (*turn).retract},
+		{name: "retract", where: inPrivate | inGroups, do: (*turn).retract}, // an editor everywhere, an admin in his own chat
 		{name: "feeds", where: inPrivate, role: viewer, words: []string{"ফিড", "ফিডের তালিকা"}, do: (*turn).listFeeds},
 		{name: "feed", where: inPrivate, role: viewer, do: (*turn).showFeed},
 		{name: "addfeed", where: inPrivate, role: editor, do: (*turn).addFeed},
@@ -136,6 +136,7 @@ func pressTable() map[button.Action]func(*turn) error {
 		button.Weekly:       (*turn).pressWeekly,
 		button.Links:        (*turn).pressLinks,
 		button.Retract:      (*turn).pressRetract,
+		button.Withdraw:     (*turn).pressWithdraw,
 		button.Breaking:     (*turn).pressBreaking,
 		button.BreakingList: (*turn).pressBreakingList,
 		button.Editors:      (*turn).pressEditors,

@@ -89,8 +89,19 @@ func (t *turn) status() error {
 	return nil
 }
 
-// retract offers to take back the article of the message that the editor replies to, or of the address behind the command.
+// retract offers an editor to take back everywhere the article of the message that he replies to, or of the address behind the command, and an admin to
+// withdraw it from his own group or channel. An editor who is such an admin is asked which he means.
 func (t *turn) retract() error {
+	if !t.private() {
+		return t.withdrawHere()
+	}
+	refusal, err := t.lacks(editor)
+	if err != nil {
+		return err
+	}
+	if refusal != "" {
+		return t.withdrawLinked(refusal)
+	}
 	p, err := t.printer()
 	if err != nil {
 		return err
@@ -107,14 +118,19 @@ func (t *turn) retract() error {
 		t.say(m)
 		return nil
 	}
-	if len(articles) == 1 {
-		t.say(retractQuestion(p, articles[0]))
-		return nil
-	}
 	m := p.Say(message.RetractChoose)
-	for _, a := range articles[:min(len(articles), maxListed)] {
-		m.Buttons = append(m.Buttons, press1(a.Headline, button.Of(button.Retract, a.ID, retractAsk)))
+	if len(articles) == 1 {
+		m = retractQuestion(p, articles[0])
+	} else {
+		for _, a := range articles[:min(len(articles), maxListed)] {
+			m.Buttons = append(m.Buttons, press1(a.Headline, button.Of(button.Retract, a.ID, retractAsk)))
+		}
 	}
+	only, err := t.withdrawOnly(p)
+	if err != nil {
+		return err
+	}
+	m.Buttons = append(m.Buttons, only...)
 	t.say(m)
 	return nil
 }
@@ -122,11 +138,12 @@ func (t *turn) retract() error {
 // meantArticles finds the articles that an editor's command means: that of the address or number behind it, or those of the post that is
 // linked, or replied to, here or forwarded; nil if there are none.
 func (t *turn) meantArticles() ([]store.Article, error) {
-	if chat, message, found, err := t.postLinked(t.rest); found || err != nil {
-		if err != nil {
+	if link, ok := t.linkedPost(); ok {
+		chat, found, err := t.linkedChat(link)
+		if err != nil || !found {
 			return nil, err
 		}
-		return t.articlesOf(chat, message)
+		return t.articlesOf(chat, link.message)
 	}
 	if t.rest != "" {
 		a, err := t.articleNamed(t.rest)
@@ -142,16 +159,6 @@ func (t *turn) meantArticles() ([]store.Article, error) {
 	reply := t.message().ReplyTo
 	if err != nil || !known || reply == nil {
 		return nil, err
-	}
-	if origin := reply.ForwardOrigin; origin != nil && origin.Channel != nil {
-		from, err := t.tx.Chat(t.ctx, origin.Channel.ID)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read chat %d: %w", origin.Channel.ID, err)
-		}
-		return t.articlesOf(from, origin.MessageID)
 	}
 	return t.articlesOf(chat, reply.ID)
 }

@@ -50,7 +50,7 @@ func (t *turn) latestScreen(skip int64) (m message.Message, ok bool, err error) 
 		categories = []int64{store.Everything}
 	}
 	skip = min(max(skip, 0), furthest)
-	articles, err := t.tx.Latest(t.ctx, categories, int(skip), newsOnPage+1)
+	articles, err := t.latestFor(chat, categories, int(skip))
 	if err != nil {
 		return m, false, fmt.Errorf("read the latest articles: %w", err)
 	}
@@ -62,6 +62,22 @@ func (t *turn) latestScreen(skip int64) (m message.Message, ok bool, err error) 
 	turnTo := func(skip int64) string { return button.Of(button.Latest, skip) }
 	m = t.page(p, articles, skip, p.Text(message.LatestHead), turnTo)
 	return m, true, nil
+}
+
+// latestFor reads a page of the newest articles, and one more, leaving out what was withdrawn from the chat.
+func (t *turn) latestFor(chat store.Chat, categories []int64, skip int) ([]store.Article, error) {
+	taken, err := t.tx.Withdrawals(t.ctx, chat.ID)
+	if err != nil {
+		return nil, err
+	}
+	if chat.ID == 0 || len(taken) == 0 {
+		return t.tx.Latest(t.ctx, categories, skip, newsOnPage+1)
+	}
+	articles, err := t.tx.Latest(t.ctx, categories, 0, skip+newsOnPage+1+len(taken))
+	articles = slices.DeleteFunc(articles, func(a store.Article) bool {
+		return slices.ContainsFunc(taken, func(w store.Withdrawal) bool { return w.Article == a.ID })
+	})
+	return articles[min(skip, len(articles)):min(skip+newsOnPage+1, len(articles))], err
 }
 
 // latestOf shows the newest articles of a category, if there are any, with a button to follow it.

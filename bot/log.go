@@ -79,6 +79,7 @@ var deedTexts = map[store.Deed]message.Key{
 	store.ChatPaused:         message.LogChatPaused,
 	store.ChatResumed:        message.LogChatResumed,
 	store.ChatStopped:        message.LogChatStopped,
+	store.ChatWithdrew:       message.LogChatWithdrew,
 	store.ScheduleMade:       message.LogScheduleMade,
 	store.ScheduleRetimed:    message.LogScheduleRetimed,
 	store.ScheduleHalted:     message.LogScheduleHalted,

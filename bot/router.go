@@ -52,7 +52,7 @@ func (t *turn) written(m *telegram.Message) error {
 	case m.ChatShared != nil:
 		return t.chatShared(m.ChatShared)
 	case m.ForwardOrigin != nil && m.ForwardOrigin.Channel != nil:
-		return t.chatPicked(m.ForwardOrigin.Channel.ID)
+		return t.postForwarded(m)
 	case c != nil:
 		return t.obey(c, rest, inPrivate)
 	case strings.HasPrefix(m.Text, "/"):

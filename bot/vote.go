@@ -204,6 +204,9 @@ func (b *Bot) recount(ctx context.Context, telegramID int64, c recount) error {
 		if err != nil {
 			return fmt.Errorf("read chat %d: %w", telegramID, err)
 		}
+		if gone, err := takenBack(ctx, tx, chat.ID, c.article); err != nil || gone {
+			return err
+		}
 		counts, err := tx.ResponseTo(ctx, c.article)
 		if err != nil {
 			return err

@@ -69,11 +69,13 @@ const (
 	ScheduleDropped Deed = "schedule_dropped"
 	ScheduleRunNow  Deed = "schedule_run_now"
 
-	// ChatTopics: Object is the group or channel, Detail the categories it follows now. The others have the Object alone.
-	ChatTopics  Deed = "chat_topics"
-	ChatPaused  Deed = "chat_paused"
-	ChatResumed Deed = "chat_resumed"
-	ChatStopped Deed = "chat_stopped"
+	// ChatTopics: Object is the group or channel, Detail the categories it follows now. ChatWithdrew: Detail is the headline of what was taken back
+	// from it. The others have the Object alone.
+	ChatTopics   Deed = "chat_topics"
+	ChatPaused   Deed = "chat_paused"
+	ChatResumed  Deed = "chat_resumed"
+	ChatStopped  Deed = "chat_stopped"
+	ChatWithdrew Deed = "chat_withdrew"
 )
 
 // Event is a line of the desk's log: who did what, when. It holds nothing that a reader wrote.

@@ -52,6 +52,8 @@ type Sent struct {
 // Correction is a post whose sent copies are to be brought up to date.
 type Correction struct {
 	Post Post
+	// Chat is the only chat whose copies are meant; 0 for all.
+	Chat int64
 	// After is the chat up to which copies have been corrected.
 	After int64
 	// Since is when the article changed.
@@ -90,6 +92,6 @@ type SentWriter interface {
 	// DropSent forgets a message that was deleted.
 	DropSent(ctx context.Context, s Sent) error
 	// Corrected records that copies in chats up to c.After are corrected; done ends the correction. If the article has
-	// changed again since c was read (its Since has moved), nothing is recorded: the copies start anew.
+	// changed again since c was read (its Since has moved), nothing is recorded: the copies start anew. Corrections of one chat's copies are apart from those of all.
 	Corrected(ctx context.Context, c Correction, done bool) error
 }

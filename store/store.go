@@ -57,6 +57,7 @@ type Reader interface {
 	ChatReader
 	DeliveryReader
 	SentReader
+	WithdrawalReader
 	SavedReader
 	BreakingReader
 	ResponseReader
@@ -81,6 +82,7 @@ type Tx interface {
 	ChatWriter
 	DeliveryWriter
 	SentWriter
+	WithdrawalWriter
 	SavedWriter
 	BreakingWriter
 	ResponseWriter
@@ -94,7 +96,7 @@ type Tx interface {
 	SettingWriter
 	FigureWriter
 	// Prune deletes what has outlived its use: sent messages, unsent drafts and decisions on approvals older than keepSent, identity keys not
-	// seen since keepSeen, texts of articles older than keepText (the row with its headline stays), figures of links, categories and
+	// seen since keepSeen and withdrawals as old, texts of articles older than keepText (the row with its headline stays), figures of links, categories and
 	// articles older than two years.
 	// It removes at most limit rows and reports whether there is more.
 	Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, limit int) (more bool, err error)

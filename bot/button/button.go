@@ -111,6 +111,8 @@ const (
 	Weekly    Action = "gw"
 	// Retract takes an article back: article, and 0 to ask, 1 to do it or 2 to leave it.
 	Retract Action = "rt"
+	// Withdraw takes a post back from one group or channel: subject, message, article (0 for all of the post), and 0 to ask, 1 to do it or 2 to leave it.
+	Withdraw Action = "wd"
 	// Breaking sends an article as breaking news: article, and 0 to ask, 1 to do it, 2 to leave it or 3 to do it although there was other
 	// breaking news a moment ago. BreakingList lists articles to choose from: how many to skip.
 	Breaking     Action = "bn"
@@ -231,7 +233,7 @@ var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, Hours: 3, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, ChatPart: 3, ChatSet: 4, ChatWrite: 2, ChatUnword: 4, ChatKeep: 2, OpenThread: 2, PickChat: 0,
-	Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
+	Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Withdraw: 4, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3, Schedule: 3,
 	Approval: 3, NextApproval: 1, GuardAll: 1, GuardScreen: 1, Guard: 2,

@@ -188,14 +188,15 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 	if err != nil {
 		return message.Message{}, err
 	}
-	articles, err := d.articles(ctx, post.Articles)
+	articles, err := d.articlesFor(ctx, chat, post.Articles)
 	if err != nil {
 		return message.Message{}, err
 	}
 	options := message.Options{Now: now, NoPhoto: o.noPhoto, Updated: o.updated, Caption: o.caption, Era: d.config.Era}
-	if options.Mentions, err = d.articles(ctx, post.Mentions); err != nil {
+	if options.Mentions, err = d.articlesFor(ctx, chat, post.Mentions); err != nil {
 		return message.Message{}, err
 	}
+	options.Mentions = slices.DeleteFunc(options.Mentions, func(a store.Article) bool { return a.Retracted })
 	private := chat.Kind == store.Private // what lists have no room for is shown to one person, not to a channel
 	for _, doubt := range d.doubts.of(chat.ID) {
 		if private && len(post.Mentions) > 0 && len(doubt.articles) > 1 {
@@ -244,6 +245,7 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 			return message.Message{}, err
 		}
 	}
+	options.Withdrawn = d.log.withdrawn[withdrawn{chat.ID, articles[0].ID}]
 	options.Sequel, options.Breaking = post.Shape == store.Sequel, post.Shape == store.Alarm
 	return p.Single(articles[0], options), nil
 }
@@ -264,6 +266,15 @@ func (d *Delivery) articles(ctx context.Context, ids []int64) ([]store.Article, 
 		list = append(list, a)
 	}
 	return list, nil
+}
+
+// articlesFor are the articles as the chat is to see them: what was withdrawn from it is retracted there.
+func (d *Delivery) articlesFor(ctx context.Context, chat store.Chat, ids []int64) ([]store.Article, error) {
+	articles, err := d.articles(ctx, ids)
+	for i, a := range articles {
+		articles[i].Retracted = a.Retracted || d.log.withdrawn[withdrawn{chat.ID, a.ID}]
+	}
+	return articles, err
 }
 
 // ofChat is the category under which the chat gets the article.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,6 +113,9 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read the copies of post %d: %w", l.active.Post.ID, err)
 	}
+	if only := l.active.Chat; only != 0 {
+		copies = slices.DeleteFunc(copies, func(s store.Sent) bool { return s.Chat != only })
+	}
 	if len(copies) == 0 {
 		d.corrected(*l.active, l.last, true)
 		l.active, l.look = nil, false
@@ -144,7 +148,7 @@ func (d *Delivery) landFix(f *flight, err error) {
 		return
 	}
 	switch {
-	case deletion && strings.Contains(e.Description, "can't be deleted"):
+	case deletion && (strings.Contains(e.Description, "can't be deleted") || e.Kind == telegram.KindNoRights):
 		d.fixes.undeletable[f.fix.sent] = true
 		d.fixes.copies = append([]store.Sent{f.fix.sent}, d.fixes.copies...)
 	case e.Kind.Transient() || e.Kind.Operator():
@@ -162,20 +166,18 @@ func (d *Delivery) landFix(f *flight, err error) {
 
 // composeFix writes what brings one copy up to date.
 func (d *Delivery) composeFix(ctx context.Context, chat store.Chat, post store.Post, copied store.Sent, now time.Time) (telegram.Request, error) {
-	var single store.Article
-	if post.Full() && len(post.Articles) == 1 {
-		articles, err := d.articles(ctx, post.Articles)
-		if err != nil {
-			return telegram.Request{}, err
-		}
-		if len(articles) == 1 {
-			single = articles[0]
-		}
+	articles, err := d.articlesFor(ctx, chat, append(slices.Clone(post.Articles), post.Mentions...))
+	if err != nil {
+		return telegram.Request{}, err
 	}
-	if single.Retracted && now.Sub(post.At) < deletable && !d.fixes.undeletable[copied] {
+	standing := slices.ContainsFunc(articles, func(a store.Article) bool { return !a.Retracted })
+	if post.Shape != store.Welcome && len(articles) > 0 && !standing && now.Sub(post.At) < deletable && !d.fixes.undeletable[copied] {
 		return telegram.Delete(chat.TelegramID, copied.Message), nil
 	}
-	bad := d.refused[single.ID]
+	var bad degradation
+	if post.Full() && len(post.Articles) == 1 {
+		bad = d.refused[post.Articles[0]]
+	}
 	m, err := d.lay(ctx, chat, post, layOptions{noPhoto: bad.noPhoto || !copied.Photo, updated: true, caption: copied.Photo})
 	if err != nil {
 		return telegram.Request{}, err

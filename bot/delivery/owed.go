@@ -27,10 +27,15 @@ type newsLog struct {
 	// guards are the spans of the log that wait for approval. They are read after the entries, never before: what is guarded at an entry is
 	// settled by the time the entry is there.
 	guards []store.Guard
+	// withdrawn are the articles that admins took back from their group or channel.
+	withdrawn map[withdrawn]bool
 	// spoken is what the articles speak of, phrases what was worked out of the words that chats follow and mute (see words.go).
 	spoken  map[int64]spoken
 	phrases map[string]string
 }
+
+// withdrawn is an article that is not for one chat.
+type withdrawn struct{ chat, article int64 }
 
 // digestLate is how much longer than the horizon a digest reader is owed what came: the line at a popular hour may be long, and what was
 // the first story of the day before would be lost to those at its end.
@@ -52,6 +57,9 @@ func (l *newsLog) load(ctx context.Context, r store.Reader, now time.Time) error
 	}
 	if changes != l.changes {
 		if err := l.refresh(ctx, r, slices.Collect(maps.Keys(l.articles))); err != nil {
+			return err
+		}
+		if err := l.readWithdrawn(ctx, r); err != nil {
 			return err
 		}
 		l.changes = changes
@@ -113,6 +121,19 @@ func (l *newsLog) refresh(ctx context.Context, r store.Reader, ids []int64) erro
 	return nil
 }
 
+// readWithdrawn reads what was withdrawn, of which there is little.
+func (l *newsLog) readWithdrawn(ctx context.Context, r store.Reader) error {
+	list, err := r.Withdrawals(ctx, 0)
+	if err != nil {
+		return err
+	}
+	l.withdrawn = make(map[withdrawn]bool, len(list))
+	for _, w := range list {
+		l.withdrawn[withdrawn{w.Chat, w.Article}] = true
+	}
+	return nil
+}
+
 func (l *newsLog) forget(now time.Time) {
 	oldest := now.Add(-l.horizon - digestLate)
 	keep := sort.Search(len(l.entries), func(i int) bool { return !l.entries[i].At.Before(oldest) })
@@ -145,7 +166,7 @@ func (l *newsLog) owed(d store.Due, now time.Time) []store.Entry {
 	var owed []store.Entry
 	for _, e := range l.entries[first:] {
 		a, known := l.articles[e.Article]
-		if !known || a.Retracted || a.Held || d.Chat.Prefs.Mode == store.Breaking && !e.Breaking || l.isSettled(d.Chat, e) ||
+		if !known || a.Retracted || a.Held || l.withdrawn[withdrawn{d.Chat.ID, a.ID}] || d.Chat.Prefs.Mode == store.Breaking && !e.Breaking || l.isSettled(d.Chat, e) ||
 			l.withheld(d.Chat.ID, e) || !l.concerns(d, e) {
 			continue
 		}

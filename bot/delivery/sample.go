@@ -35,6 +35,14 @@ func (d *Delivery) Sample(ctx context.Context, r store.Reader, chat store.Chat) 
 	message.NewestFirst(newest)
 	newest = slices.CompactFunc(newest, func(a, b store.Article) bool { return a.ID == b.ID })
 
+	taken, err := r.Withdrawals(ctx, chat.ID)
+	if err != nil {
+		return telegram.Request{}, err
+	}
+	newest = slices.DeleteFunc(newest, func(a store.Article) bool {
+		return slices.ContainsFunc(taken, func(w store.Withdrawal) bool { return w.Article == a.ID })
+	})
+
 	due := store.Due{Chat: chat, Since: map[int64]int64{store.Words: 0}}
 	for _, c := range chat.Categories {
 		due.Since[c] = 0

@@ -51,6 +51,8 @@ type Options struct {
 	Mentions []store.Article
 	// Updated marks an article that was changed after the chat got it.
 	Updated bool
+	// Withdrawn says of a retracted article that it was taken back from this chat alone.
+	Withdrawn bool
 	// Sequel marks an article of a story that the chat was told before.
 	Sequel bool
 	// Breaking gives an article the heading of breaking news.
@@ -96,7 +98,11 @@ func (p Printer) Single(a store.Article, o Options) Message {
 	var head, tail text
 	if a.Retracted {
 		head.add(span{text: p.Text(PostRetracted), tag: "b"}, plain("\n"), span{text: headline, tag: "s"})
-		head.add(plain("\n\n" + p.Text(PostRetractedNote)))
+		note := PostRetractedNote
+		if o.Withdrawn {
+			note = PostWithdrawnNote
+		}
+		head.add(plain("\n\n" + p.Text(note)))
 	} else {
 		if o.Breaking {
 			head.add(span{text: p.Text(PostBreaking), tag: "b"}, plain("\n"))
@@ -404,8 +410,11 @@ func (p Printer) WelcomeOf(follows []string, latest []store.Article, o Options) 
 	return p.finish(Message{}, t, textLimit, o)
 }
 
-// entry is one line of a list: a bullet, the linked headline, the time.
+// entry is one line of a list: a bullet, the linked headline, the time. A retracted article is shown as such.
 func (p Printer) entry(a store.Article, o Options, before string) text {
+	if a.Retracted {
+		return text{plain(before + "• " + p.Text(PostRetracted) + " · "), span{text: p.headline(a, entryLimit), tag: "s"}}
+	}
 	t := text{plain(before + "• "), span{text: p.headline(a, entryLimit), url: linkable(a.URL)}}
 	at := when(a)
 	switch {

@@ -54,9 +54,9 @@ var menu = map[Audience][]string{
 		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "pause", "resume", "language", "channel", "stop", "mydata", "privacy", "forget", "help",
 	},
 	Groups:      {"help"},
-	GroupAdmins: {"topics", "latest", "channel", "test", "here", "pause", "resume", "language", "stop", "help"},
+	GroupAdmins: {"topics", "latest", "channel", "test", "retract", "here", "pause", "resume", "language", "stop", "help"},
 	ChannelAdmins: {
-		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "preview", "pause", "resume", "language", "stop", "mydata",
+		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "preview", "retract", "pause", "resume", "language", "stop", "mydata",
 		"privacy", "forget", "help",
 	},
 	Owners: {

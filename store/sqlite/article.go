@@ -524,8 +524,8 @@ func (t *tx) correct(ctx context.Context, article int64, at time.Time) error {
 	if err := t.run(ctx, `UPDATE change SET count = count + 1`); err != nil {
 		return err
 	}
-	return t.run(ctx, `INSERT INTO correction (post, after, since)
-		SELECT p.post, 0, ?2 FROM post_article p WHERE p.article = ?1 AND EXISTS (SELECT 1 FROM sent s WHERE s.post = p.post)
+	return t.run(ctx, `INSERT INTO correction (post, chat, after, since)
+		SELECT p.post, 0, 0, ?2 FROM post_article p WHERE p.article = ?1 AND EXISTS (SELECT 1 FROM sent s WHERE s.post = p.post)
 		ON CONFLICT DO UPDATE SET after = 0, since = max(since + 1, excluded.since)`, article, at.UnixMilli())
 }
 

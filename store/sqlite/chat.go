@@ -376,6 +376,8 @@ func (t *tx) absorb(ctx context.Context, old *store.Chat, known store.Chat) erro
 		`INSERT INTO manager (chat, user, at) SELECT ?1, user, at FROM manager WHERE chat = ?2
 			ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
 		`UPDATE doubt SET chat = ?1 WHERE chat = ?2`,
+		`INSERT INTO withdrawal (chat, article, at) SELECT ?1, article, at FROM withdrawal WHERE chat = ?2 ON CONFLICT DO NOTHING`,
+		`UPDATE OR REPLACE correction SET chat = ?1, after = ?1 - 1 WHERE chat = ?2`,
 		`UPDATE bookmark SET welcomed = max(welcomed, (SELECT welcomed FROM bookmark WHERE chat = ?2)) WHERE chat = ?1`,
 		`UPDATE bookmark SET due_at = (SELECT due_at FROM bookmark WHERE chat = ?2)
 			WHERE chat = ?1 AND active = 1 AND coalesce(due_at > (SELECT due_at FROM bookmark WHERE chat = ?2), due_at IS NULL)`,
@@ -462,6 +464,7 @@ func (t *tx) erase(ctx context.Context, chat int64, out way) error {
 		`DELETE FROM subscription WHERE chat = ?`,
 		`DELETE FROM saved WHERE chat = ?`,
 		`DELETE FROM guard WHERE chat = ?`,
+		`DELETE FROM withdrawal WHERE chat = ?`,
 		`DELETE FROM broadcast_missed WHERE chat = ?`,
 		`DELETE FROM manager WHERE chat = ?`,
 		`DELETE FROM bookmark WHERE chat = ?`,

@@ -26,6 +26,7 @@ func (t *tx) Prune(ctx context.Context, keepSent, keepSeen, keepText time.Time, 
 		{t.pruneBroadcasts, keepSent},
 		{t.pruneRuns, keepSent},
 		{t.pruneSeen, keepSeen},
+		{t.pruneWithdrawals, keepSeen},
 		{t.pruneTexts, keepText},
 	} {
 		pruned, err := part.prune(ctx, part.before, left)

@@ -232,9 +232,9 @@ func (r reads) SentOfStory(ctx context.Context, chat, story int64) (store.Sent, 
 // Corrections implements store.SentReader.
 func (r reads) Corrections(ctx context.Context, limit int) ([]store.Correction, error) {
 	corrections, err := all(ctx, r, func(r row) (c store.Correction, err error) {
-		c.Post, err = scanPost(r, &c.After, moment{&c.Since})
+		c.Post, err = scanPost(r, &c.Chat, &c.After, moment{&c.Since})
 		return c, err
-	}, selectPost+`, c.after, c.since FROM correction c JOIN post p ON p.id = c.post ORDER BY c.since, c.post LIMIT ?`, limit)
+	}, selectPost+`, c.chat, c.after, c.since FROM correction c JOIN post p ON p.id = c.post ORDER BY c.since, c.post, c.chat LIMIT ?`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read what awaits correction: %w", err)
 	}
@@ -340,9 +340,9 @@ func (t *tx) DropSent(ctx context.Context, s store.Sent) error {
 func (t *tx) Corrected(ctx context.Context, c store.Correction, done bool) error {
 	var err error
 	if done {
-		err = t.run(ctx, `DELETE FROM correction WHERE post = ? AND since = ?`, c.Post.ID, c.Since.UnixMilli())
+		err = t.run(ctx, `DELETE FROM correction WHERE post = ? AND chat = ? AND since = ?`, c.Post.ID, c.Chat, c.Since.UnixMilli())
 	} else {
-		err = t.run(ctx, `UPDATE correction SET after = ? WHERE post = ? AND since = ?`, c.After, c.Post.ID, c.Since.UnixMilli())
+		err = t.run(ctx, `UPDATE correction SET after = ? WHERE post = ? AND chat = ? AND since = ?`, c.After, c.Post.ID, c.Chat, c.Since.UnixMilli())
 	}
 	if err != nil {
 		return fmt.Errorf("record the correction of post %d: %w", c.Post.ID, err)

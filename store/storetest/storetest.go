@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		{"Delivery", delivery},
 		{"Marking", marking},
 		{"Sent", sent},
+		{"Withdrawals", withdrawals},
 		{"Saved", saved},
 		{"Broadcasts", broadcasts},
 		{"Breaking news", breaking},
