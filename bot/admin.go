@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/harkara/harkara/bot/button"
@@ -72,11 +73,6 @@ func publicName(name string) bool {
 		}
 	}
 	return true
-}
-
-// chatPicked opens the screen of a chat that the person picked from their chats or forwarded a post of.
-func (t *turn) chatPicked(telegramID int64) error {
-	return t.openChat(question{chat: telegramID, person: t.update.Sender().ID})
 }
 
 // postForwarded opens the screen of the channel that a post was forwarded from. If the post is ours, it can be withdrawn there.
@@ -242,12 +238,16 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	if chat.State == store.Active && chat.Kind != store.Private && postsNothing(chat) {
 		state = message.ChanStateNothing
 	}
-	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", p.Text(state))
+	standing := p.Text(state)
+	if chat.State == store.Active && chat.Prefs.PausedUntil.After(t.now) {
+		standing = p.Text(message.ChanStatePausedUntil, "until", p.Until(chat.Prefs.PausedUntil, t.now))
+	}
+	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", standing)
 	if chat.State == store.Unpostable {
 		m.HTML += "\n\n" + string(p.HTML(message.ChanRightsPost, "title", titleOf(p, chat)))
 	}
 	halt := message.Button{Text: p.Text(message.ChanPauseButton), Data: button.Of(button.Pause, subject)}
-	if chat.State == store.Paused || chat.State == store.Stopped {
+	if chat.State == store.Paused || chat.State == store.Stopped || chat.Prefs.PausedUntil.After(t.now) {
 		halt = message.Button{Text: p.Text(message.ChanResumeButton), Data: button.Of(button.Resume, subject)}
 	}
 	feeds, err := t.singleFeeds(p, chat)
@@ -298,6 +298,7 @@ func (t *turn) startGroup() error {
 func (t *turn) pauseChat(chat store.Chat) error {
 	if chat.State == store.Active || chat.State == store.Unpostable {
 		setState(&chat, store.Paused, "asked to pause", t.now)
+		chat.Prefs.PausedUntil = time.Time{}
 		if err := t.save(&chat); err != nil {
 			return err
 		}
@@ -310,9 +311,9 @@ func (t *turn) pauseChat(chat store.Chat) error {
 
 // resumeChat continues posting.
 func (t *turn) resumeChat(chat store.Chat) error {
-	if chat.State == store.Paused || chat.State == store.Stopped {
+	if chat.State == store.Paused || chat.State == store.Stopped || !chat.Prefs.PausedUntil.IsZero() {
 		setState(&chat, store.Active, "", t.now)
-		if err := t.save(&chat); err != nil {
+		if err := t.saveWishes(&chat); err != nil {
 			return err
 		}
 		if err := t.recordChat(store.ChatResumed, chat); err != nil {

@@ -1,8 +1,8 @@
 package bot
 
 import (
+	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,11 +12,8 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-const (
-	// shortestPause and longestPause bound a pause that ends by itself. Who wants longer quiet pauses until he resumes.
-	shortestPause = time.Hour
-	longestPause  = 30 * 24 * time.Hour
-)
+// longestPause bounds a pause that ends by itself. Who wants longer quiet pauses until he resumes.
+const longestPause = 30 * 24 * time.Hour
 
 // pauses are offered as buttons, in hours.
 var pauses = []int64{3, 8, 24, 3 * 24, 7 * 24}
@@ -52,30 +49,127 @@ func (t *turn) pressPauseFor() error {
 	if hours < 1 || hours > int64(longestPause/time.Hour) {
 		return t.pressedOld()
 	}
-	return t.pauseFor(time.Duration(hours) * time.Hour)
-}
-
-// pauseFor halts a reader's news for a time. The chat stays active: what comes meanwhile is owed at the end of the pause.
-func (t *turn) pauseFor(span time.Duration) error {
 	chat, ok, err := t.own()
 	if err != nil || !ok {
 		return err
 	}
-	p := t.printerFor(chat)
+	return t.pauseUntil(chat, t.now.Add(time.Duration(hours)*time.Hour))
+}
+
+// pressPauseUntil pauses until one of the times that words could mean.
+func (t *turn) pressPauseUntil() error {
+	chat, ok, err := t.manage(t.press.Number(0))
+	if err != nil || !ok {
+		return err
+	}
+	until := time.Unix(0, 0).Add(time.Duration(t.press.Number(1)) * time.Minute)
+	if !until.After(t.now) || until.After(t.now.Add(longestPause)) {
+		return t.pressedOld()
+	}
+	return t.pauseUntil(chat, until)
+}
+
+// pauseUntil halts news until a time. The chat stays active: what comes meanwhile is owed at the end of the pause.
+func (t *turn) pauseUntil(chat store.Chat, until time.Time) error {
+	p, err := t.printer()
+	if err != nil {
+		return err
+	}
+	private := chat.Kind == store.Private
 	if chat.State != store.Active && chat.State != store.Paused {
+		if !private {
+			return t.pauseChat(chat) // says how it stands
+		}
 		t.reply(p.Say(message.UnsubAlready), false)
 		return nil
 	}
 	setState(&chat, store.Active, "", t.now)
-	chat.Prefs.PausedUntil = t.now.Add(span).Truncate(time.Minute)
+	chat.Prefs.PausedUntil = until.Truncate(time.Minute)
 	if err := t.saveWishes(&chat); err != nil {
 		return err
 	}
-	m := p.Say(message.ReaderPausedUntil, "until", p.Until(chat.Prefs.PausedUntil, t.now))
-	m.Buttons = [][]message.Button{press1(p.Text(message.CmdResume), button.Of(button.Resume, 0))}
+	if err := t.recordChat(store.ChatPaused, chat); err != nil {
+		return err
+	}
+	ends := t.printerFor(chat).Until(chat.Prefs.PausedUntil, t.now)
+	m, resume := p.Say(message.ReaderPausedUntil, "until", ends), message.CmdResume
+	if !private {
+		m, resume = p.Say(message.ChanPausedUntil, "title", titleOf(p, chat), "until", ends), message.ChanResumeButton
+	}
+	m.Buttons = [][]message.Button{press1(p.Text(resume), button.Of(button.Resume, t.subjectOf(chat)))}
 	t.show(m)
 	return nil
 }
+
+// pauseAsSaid halts news until the time that words name, asks which is meant when it can be several, or says what to write.
+func (t *turn) pauseAsSaid(chat store.Chat, words string) error {
+	p := t.printerFor(chat)
+	times, fault := readPause(words, t.now.In(p.Zone()))
+	if here, err := t.printer(); err != nil {
+		return err
+	} else if fault != "" {
+		t.say(here.Say(fault))
+		return nil
+	}
+	if len(times) == 1 {
+		return t.pauseUntil(chat, times[0])
+	}
+	m := p.Say(message.PauseWhich)
+	for _, at := range times {
+		m.Buttons = append(m.Buttons, press1(p.Until(at, t.now), button.Of(button.PauseUntil, t.subjectOf(chat), at.Unix()/60)))
+	}
+	t.say(m)
+	return nil
+}
+
+// subjectOf is the chat as a button names it here.
+func (t *turn) subjectOf(chat store.Chat) int64 {
+	if t.private() && chat.Kind != store.Private {
+		return chat.ID
+	}
+	return 0
+}
+
+// readPause reads until when a pause shall last: a span from now on (২ ঘণ্টা, তিন দিনের জন্য) or a time to come (কাল সকাল ৮টা পর্যন্ত). It returns
+// all that can be meant, or the sentence that says why it is none.
+func readPause(words string, now time.Time) ([]time.Time, message.Key) {
+	if _, daily := readHours(words); daily {
+		return nil, message.ErrPauseDaily
+	}
+	words = strings.TrimSpace(words)
+	if strings.HasPrefix(words, "-") || strings.HasPrefix(words, "−") || strings.HasPrefix(words, "@") { // no span, and no name of a chat
+		return nil, message.ErrPauseUsage
+	}
+	plans, err := bengali.ParsePlan(words, now, nil)
+	if errors.Is(err, bengali.ErrNoTime) {
+		plans, err = bengali.ParsePlan(words+" পরে", now, nil) // a span alone is no time
+	}
+	switch {
+	case errors.Is(err, bengali.ErrPast):
+		return nil, message.ErrPausePast
+	case err != nil:
+		return nil, message.ErrPauseUsage
+	}
+	var times []time.Time
+	fault := message.ErrPausePast // “now”
+	for _, plan := range plans {
+		switch at := plan.At.Truncate(time.Minute); {
+		case len(plan.Every) > 0:
+			return nil, message.ErrPauseDaily
+		case at.After(now.Add(longestPause)):
+			fault = message.ErrPauseFar
+		case at.After(now):
+			times = append(times, at)
+		}
+	}
+	if len(times) == 0 {
+		return nil, fault
+	}
+	return times[:min(len(times), mostPauses)], ""
+}
+
+// mostPauses bounds the times among which a person may choose.
+const mostPauses = 8
 
 // resumeReader lets news go on, also before the end of a pause.
 func (t *turn) resumeReader(chat store.Chat) error {
@@ -93,50 +187,68 @@ func (t *turn) resumeReader(chat store.Chat) error {
 	return nil
 }
 
-// hoursOf are the words for spans of time, as the first letters of the forms in which people write them.
-var hoursOf = []struct {
-	hours    int
-	prefixes []string
-}{
-	{1, []string{bengali.Fold("ঘণ্টা"), bengali.Fold("ঘন্টা"), "hour", "hr"}},
-	{24, []string{bengali.Fold("দিন"), "day"}},
-	{7 * 24, []string{bengali.Fold("সপ্তাহ"), "week"}},
-}
-
-// readSpan reads “৩ ঘণ্টা”, “2 days”, “৭দিন”. What is shorter than an hour or longer than thirty days is none.
-func readSpan(text string) (time.Duration, bool) {
-	text = strings.TrimSpace(bengali.Fold(text))
-	unit := strings.TrimLeft(text, "0123456789")
-	n, err := strconv.Atoi(strings.TrimSuffix(text, unit))
-	if err != nil || n > int(longestPause/time.Hour) {
-		return 0, false
-	}
-	unit = strings.TrimSpace(unit)
-	for _, u := range hoursOf {
-		for _, prefix := range u.prefixes {
-			if span := time.Duration(n*u.hours) * time.Hour; strings.HasPrefix(unit, prefix) && span >= shortestPause && span <= longestPause {
-				return span, true
-			}
-		}
-	}
-	return 0, false
-}
-
 // pause halts news: for as long as is said, or until it is resumed.
 func (t *turn) pause() error {
-	if !t.private() || strings.TrimSpace(t.rest) == "" {
+	rest := strings.TrimSpace(t.rest)
+	if rest == "" {
 		return t.setPaused(0, true)
 	}
-	if strings.HasPrefix(t.rest, "@") || strings.HasPrefix(t.rest, "-100") {
-		return t.haltNamed(t.pauseChat, message.ErrPauseUsage)
+	name, until, _ := strings.Cut(rest, " ")
+	if q, named := t.namedChat(name); t.private() && named && (strings.ContainsAny(name, "@/") || q.chat != 0) {
+		return t.withChat(q, func(chat store.Chat) error {
+			if until == "" {
+				return t.pauseChat(chat)
+			}
+			return t.pauseAsSaid(chat, until)
+		})
 	}
-	span, ok := readSpan(t.rest)
-	if !ok {
-		p, err := t.printer()
-		t.say(p.Say(message.ErrPauseUsage))
+	chat, ok, err := t.manage(0)
+	if err != nil || !ok {
 		return err
 	}
-	return t.pauseFor(span)
+	return t.pauseAsSaid(chat, rest)
+}
+
+// restWords are how people end a sentence that says how long they want no news: ২ ঘণ্টা খবর বন্ধ রাখুন.
+var restWords = foldAll(
+	"থামান", "থামুন", "থামাও", "থামিয়ে দিন", "থামিয়ে দাও", "থামিয়ে রাখুন", "থামিয়ে রাখো", "থেমে থাকুন", "বন্ধ", "বন্ধ রাখুন", "বন্ধ রাখো", "বন্ধ রাখ", "বন্ধ করুন", "বন্ধ করো",
+	"বন্ধ থাকুক", "বিরতি", "বিরতি দিন", "বিরতি দাও", "বিরতি চাই", "পাঠাবেন না", "পাঠিও না", "পাঠাবে না", "দেবেন না", "দিও না", "চাই না", "লাগবে না",
+)
+
+// news is what may stand before them.
+var newsWords = foldAll("খবর", "কোনো খবর", "কোনও খবর", "সব খবর", "আর খবর", "খবর পাঠানো")
+
+func foldAll(phrases ...string) map[string]bool {
+	all := make(map[string]bool, len(phrases))
+	for _, phrase := range phrases {
+		all[foldWords(phrase)] = true
+	}
+	return all
+}
+
+// cutEnd takes the words at the end of fields off that make one of the phrases.
+func cutEnd(fields []string, phrases map[string]bool) ([]string, bool) {
+	for n := min(len(fields), longestWord); n > 0; n-- {
+		if rest, end := fields[:len(fields)-n], fields[len(fields)-n:]; phrases[foldWords(strings.Join(end, " "))] {
+			return rest, true
+		}
+	}
+	return fields, false
+}
+
+// pauseSaid finds in a sentence how long a pause is asked for; it reports false if none is.
+func pauseSaid(text string, now time.Time) (words string, said bool) {
+	fields, said := cutEnd(strings.Fields(strings.TrimRight(text, " ।.!")), restWords)
+	if !said || len(fields) == 0 {
+		return "", false
+	}
+	fields, _ = cutEnd(fields, newsWords)
+	if len(fields) > 0 && newsWords[foldWords(fields[0])] { // খবর কাল সকাল পর্যন্ত বন্ধ রাখুন
+		fields = fields[1:]
+	}
+	words = strings.Join(fields, " ")
+	_, fault := readPause(words, now)
+	return words, len(fields) > 0 && fault != message.ErrPauseUsage
 }
 
 // resume continues it.

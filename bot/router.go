@@ -69,6 +69,9 @@ func (t *turn) written(m *telegram.Message) error {
 			}
 			return t.keepQuiet(chat, hours)
 		}
+		if words, said := pauseSaid(m.Text, t.now); said {
+			return t.obey(t.menu.commands["pause"], words, inPrivate)
+		}
 		return t.understand(m.Text)
 	}
 }

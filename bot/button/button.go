@@ -60,6 +60,8 @@ const (
 
 	// PauseFor halts a reader's news: for how many hours.
 	PauseFor Action = "pf"
+	// PauseUntil halts news until a time: subject, minutes since 1970.
+	PauseUntil Action = "pu"
 
 	// Save puts an article aside for the reader: article. Saved lists those, from how many to skip on, with 1 to take some off. Unsave takes one
 	// off: article, skip.
@@ -233,7 +235,7 @@ var arity = map[Action]int{
 	OpenTopics: 1, Topics: 2, SetTopic: 4, TopicsDone: 1, OpenLatest: 0, Latest: 1, Search: 1, Rest: 2, Stop: 1, Keep: 1, Start: 1, Language: 1,
 	OpenSettings: 0, Set: 3, SettingsDone: 0, Hours: 3, OpenWords: 0, Words: 1, PauseFor: 1, Save: 1, Saved: 2, Unsave: 2, Discard: 1, Vote: 2, Share: 1, Join: 2, Forget: 1, RemoveWord: 3,
 	Chats: 1, Chat: 1, Preview: 1, ChatPart: 3, ChatSet: 4, ChatWrite: 2, ChatUnword: 4, ChatKeep: 2, OpenThread: 2, PickChat: 0,
-	Pause: 1, Resume: 1, Link: 1, Links: 1, Retract: 2, Withdraw: 4, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
+	Pause: 1, PauseUntil: 2, Resume: 1, Link: 1, Links: 1, Retract: 2, Withdraw: 4, Breaking: 2, BreakingList: 1, Release: 1, File: 1,
 	Stats: 2, OpenStats: 0, StatsFile: 2, Weekly: 1,
 	Feeds: 1, Feed: 1, FetchFeed: 1, RemoveFeed: 2, FeedTopic: 3, AddFeed: 3, RevokeToken: 0, Broadcast: 3, Schedule: 3,
 	Approval: 3, NextApproval: 1, GuardAll: 1, GuardScreen: 1, Guard: 2,

@@ -167,7 +167,7 @@ func calendarTokens(s string) []calendarToken {
 }
 
 // wordTokens looks a word up, also without its ending, and number words that
-// carry টা (আটটায়) in two.
+// carry টা (আটটায়) or a span (তিনদিন) in two.
 func wordTokens(known map[string]calendarWord, word string) []calendarToken {
 	if w, ok := known[word]; ok {
 		return []calendarToken{{calendarWord: w, text: word, number: -1}}
@@ -181,6 +181,12 @@ func wordTokens(known map[string]calendarWord, word string) []calendarToken {
 		}
 		if w := known[strings.TrimSuffix(word, ending)]; w.kind == halfWord && strings.HasSuffix(word, ending) {
 			return []calendarToken{{calendarWord: w, text: word, number: -1}, {calendarWord: calendarWord{hourWord, 0}, text: ending, number: -1}}
+		}
+	}
+	for number, n := range numberWords() { // একদিন, তিনদিনের
+		unit, ok := strings.CutPrefix(word, number)
+		if w := known[strings.TrimSuffix(unit, "ের")]; ok && w.kind == unitWord {
+			return []calendarToken{{text: number, number: n}, {calendarWord: w, text: unit, number: -1}}
 		}
 	}
 	for _, ending := range []string{"ের", "ে", "য়", "র"} {
