@@ -176,21 +176,11 @@ func (t *turn) chatsScreen(page int64) (message.Message, error) {
 		m = p.Say(message.ChanNone)
 		m.HTML += "\n" + string(p.HTML(message.ChanHow))
 	}
-	last := int64(max(0, len(chats)-1) / chatsOnPage)
-	page = min(max(page, 0), last)
-	for _, chat := range chats[page*chatsOnPage : min(int64(len(chats)), (page+1)*chatsOnPage)] {
+	s := pageOf(chats, page, chatsOnPage)
+	for _, chat := range s.shown {
 		m.Buttons = append(m.Buttons, press1(titleOf(p, chat), button.Of(button.Chat, chat.ID)))
 	}
-	var row []message.Button
-	if page > 0 {
-		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: button.Of(button.Chats, page-1)})
-	}
-	if page < last {
-		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: button.Of(button.Chats, page+1)})
-	}
-	if len(row) > 0 {
-		m.Buttons = append(m.Buttons, row)
-	}
+	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.Chats, page) })...)
 	m.Buttons = append(m.Buttons, press1(p.Text(message.ChanPickButton), button.Of(button.PickChat)))
 	if name := t.Name(); name != "" {
 		m.Buttons = append(m.Buttons, []message.Button{

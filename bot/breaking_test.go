@@ -122,8 +122,8 @@ func TestWhatCannotBeBreakingNewsIsRefusedWithAReason(t *testing.T) {
 		w.publish(fmt.Sprintf("নতুন খবর %d", i), w.sport)
 	}
 	boss.says("/breaking")
-	boss.presses("এগিয়ে যান")
-	boss.presses("এগিয়ে যান")
+	boss.presses("পরের পাতা →")
+	boss.presses("পরের পাতা →")
 	boss.presses("গত পরশু")
 	w.says(boss.last().Text, "এক দিনের বেশি পুরোনো")
 }

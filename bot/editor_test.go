@@ -86,7 +86,7 @@ func TestAnEditorMakesLinksWithASnippetToPaste(t *testing.T) {
 		boss.says("/link all " + campaign)
 	}
 	boss.says("/links")
-	boss.presses("এগিয়ে যান")
+	boss.presses("পরের পাতা →")
 	w.says(boss.last().Text, "খেলা · পূজা সংখ্যা")
 }
 

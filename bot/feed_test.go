@@ -186,8 +186,8 @@ func TestFeedsAreListedWithHowEachFares(t *testing.T) {
 		w.keepFeed(store.Feed{URL: fmt.Sprintf("https://more.example/%d", i), Title: fmt.Sprintf("আরও %d", i), Position: 1 + i})
 	}
 	boss.says("/feeds")
-	boss.presses("এগিয়ে যান")
-	boss.presses("এগিয়ে যান")
+	boss.presses("পরের পাতা →")
+	boss.presses("পরের পাতা →")
 	w.says(boss.last().Text, "আরও 14")
 	boss.presses("২০")
 	w.says(boss.last().Text, "২০. আরও 14")

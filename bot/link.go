@@ -206,10 +206,9 @@ func (t *turn) linksScreen(page int64) (message.Message, error) {
 		}
 		return p.Say(message.LinkNone, "example", example), nil
 	}
-	last := int64(len(links)-1) / linksOnPage
-	page = min(max(page, 0), last)
+	s := pageOf(links, page, linksOnPage)
 	m := p.Say(message.LinkList)
-	for _, l := range links[page*linksOnPage : min(int64(len(links)), (page+1)*linksOnPage)] {
+	for _, l := range s.shown {
 		name, err := t.categoryName(p, l.Category)
 		if err != nil {
 			return m, err
@@ -217,15 +216,6 @@ func (t *turn) linksScreen(page int64) (message.Message, error) {
 		m.HTML += "\n\n" + string(p.HTML(message.LinkLine, "topic", name, "campaign", cmp.Or(l.Campaign, "—"),
 			"starts", l.Starts, "subscribers", l.Subscribers, "url", message.Whole(delivery.SubscribeURL(t.Name(), l.Code))))
 	}
-	var row []message.Button
-	if page > 0 {
-		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: button.Of(button.Links, page-1)})
-	}
-	if page < last {
-		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: button.Of(button.Links, page+1)})
-	}
-	if len(row) > 0 {
-		m.Buttons = append(m.Buttons, row)
-	}
+	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.Links, page) })...)
 	return m, nil
 }

@@ -35,7 +35,7 @@ func TestSavedArticlesAreListedTurnedAndTakenOff(t *testing.T) {
 		t.Errorf("the first page is %q", first)
 	}
 	n := len(anu.Chat().FromBots())
-	anu.presses("এগিয়ে যান")
+	anu.presses("পরের পাতা →")
 	w.says(anu.last().Text, "খবর নম্বর 0")
 	anu.presses("তালিকা থেকে বাদ দিন")
 	w.says(anu.presses("❌ খবর নম্বর 0"), "তালিকা থেকে বাদ গেল")

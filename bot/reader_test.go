@@ -260,12 +260,12 @@ func TestLatestIsTurnedPageByPageInOneMessage(t *testing.T) {
 	if strings.Contains(first, "ভোটের") || strings.Contains(first, "খবর এক") {
 		t.Errorf("the first page is %q", first)
 	}
-	anu.presses("এগিয়ে যান")
+	anu.presses("পরের পাতা →")
 	w.says(anu.last().Text, "খবর এক")
 	if strings.Contains(anu.last().Text, "খবর দশ") {
 		t.Errorf("the second page is %q", anu.last().Text)
 	}
-	anu.presses("ফিরে যান")
+	anu.presses("← আগের পাতা")
 	w.says(anu.last().Text, "খবর দশ")
 }
 
@@ -288,7 +288,7 @@ func TestSearchFindsInflectedWordsOffersSpellingsAndTurnsPages(t *testing.T) {
 	}
 	const long = "দীর্ঘনামের সম্মেলন শুরু আজ বিকেলে"
 	w.says(anu.says("/search "+long), "৯টি খবর")
-	anu.presses("এগিয়ে যান") // the query is longer than a button's data
+	anu.presses("পরের পাতা →") // the query is longer than a button's data
 	w.says(anu.last().Text, "৯টি খবর")
 }
 

@@ -35,7 +35,7 @@ func (s screenful[T]) turns(p message.Printer, turnTo func(page int64) string) [
 func turns(p message.Printer, back, next string) [][]message.Button {
 	var row []message.Button
 	if back != "" {
-		row = append(row, message.Button{Text: p.Text(message.NavBack), Data: back})
+		row = append(row, message.Button{Text: p.Text(message.NavPrevious), Data: back})
 	}
 	if next != "" {
 		row = append(row, message.Button{Text: p.Text(message.NavNext), Data: next})

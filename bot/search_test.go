@@ -122,10 +122,10 @@ func (p person) finds(query string) (found []int) {
 			}
 			found = append(found, number)
 		}
-		if !hasButton(m, "এগিয়ে যান") {
+		if !hasButton(m, "পরের পাতা →") {
 			return found
 		}
-		p.presses("এগিয়ে যান")
+		p.presses("পরের পাতা →")
 	}
 }
 

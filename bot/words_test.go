@@ -69,8 +69,8 @@ func TestWordsThatCannotBeFollowedAreRefusedWithARightExample(t *testing.T) {
 		t.Errorf("follows %d words", len(p.Follow))
 	}
 	anu.says("/follow")
-	anu.presses("এগিয়ে যান")
-	anu.presses("এগিয়ে যান")
+	anu.presses("পরের পাতা →")
+	anu.presses("পরের পাতা →")
 	w.says(anu.last().Text, "শব্দ49")
 	anu.presses("❌ শব্দ49")
 	w.says(anu.last().Text, "শব্দ48")

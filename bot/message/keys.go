@@ -590,10 +590,11 @@ const (
 	ModeDigest   Key = "mode.digest"
 	ModeNow      Key = "mode.now"
 
-	NavBack   Key = "nav.back"
-	NavCancel Key = "nav.cancel"
-	NavDone   Key = "nav.done"
-	NavNext   Key = "nav.next"
+	NavBack     Key = "nav.back"
+	NavCancel   Key = "nav.cancel"
+	NavDone     Key = "nav.done"
+	NavNext     Key = "nav.next"
+	NavPrevious Key = "nav.previous"
 
 	NumberCrore    Key = "number.crore"
 	NumberLakh     Key = "number.lakh"
