@@ -43,30 +43,6 @@ var fieldNames = []string{
 // layoutFunctions are those that a layout may call: what decides, and cut. Not one makes more of what it is given.
 var layoutFunctions = []string{"and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "cut"}
 
-// LayoutFault says why a layout cannot be used, for the admin who wrote it.
-type LayoutFault struct {
-	// Key is the sentence that says it; it may name the argument what.
-	Key Key
-	// What is the piece that is wrong.
-	What string
-}
-
-func (f *LayoutFault) Error() string { return fmt.Sprintf("%s: %q", f.Key, f.What) }
-
-// layoutExample is a layout that is right, for who needs one.
-const layoutExample = "<b>{{.Headline}}</b>\n\n{{.Summary}}\n\n{{.Category}} · {{.Time}}"
-
-// SayLayoutHelp tells how a layout is written.
-func (p Printer) SayLayoutHelp() Message {
-	return p.Say(LayoutHelp, "example", Whole(layoutExample), "sentences", Whole("{{range .Sentences}}• {{.}}\n{{end}}"),
-		"choice", Whole("{{if .Source}}{{.Source}}{{end}}"), "cut", Whole("{{cut 80 .Summary}}"))
-}
-
-// SayLayoutFault tells what is wrong with a layout, with an example of what is right.
-func (p Printer) SayLayoutFault(f *LayoutFault) Message {
-	return p.Say(f.Key, "what", f.What, "n", LayoutLimit, "fields", strings.Join(fieldNames, ", "), "example", Whole("<b>{{.Headline}}</b> {{.Summary}}"))
-}
-
 // customLayout is a layout that is known to be harmless.
 type customLayout struct{ template *texttemplate.Template }
 
@@ -103,7 +79,7 @@ func (p Printer) CheckLayout(text string) error {
 func parseLayout(text string) (l customLayout, err error) {
 	defer func() {
 		if recover() != nil { // the parser's own affair; what a stranger wrote must not end us
-			err = &LayoutFault{Key: LayoutSyntax}
+			err = &LayoutFault{Key: LayoutSyntax, What: pieceFrom(text)}
 		}
 	}()
 	switch {
@@ -114,31 +90,28 @@ func parseLayout(text string) (l customLayout, err error) {
 	}
 	t, err := texttemplate.New("layout").Funcs(texttemplate.FuncMap{"cut": cutText, "escape": escapeValue}).Option("missingkey=error").Parse(text)
 	if err != nil {
-		return l, &LayoutFault{Key: LayoutSyntax, What: syntaxFault(err)}
+		return l, parseFault(text, err)
 	}
 	if t.Tree == nil || t.Root == nil || len(t.Templates()) > 1 {
 		return l, &LayoutFault{Key: LayoutForbidden, What: "define"}
 	}
-	check := layoutCheck{}
+	check := layoutCheck{text: text}
 	if err := check.list(t.Root, 0, false); err != nil {
 		return l, err
 	}
 	return customLayout{t}, nil
 }
 
-// syntaxFault is the parser's complaint without its prefix.
-func syntaxFault(err error) string {
-	text := err.Error()
-	if _, after, found := strings.Cut(text, "layout:"); found {
-		if _, complaint, found := strings.Cut(after, ": "); found {
-			return complaint
-		}
-	}
-	return text
+// layoutCheck walks over a layout.
+type layoutCheck struct {
+	text  string
+	nodes int
 }
 
-// layoutCheck walks over a layout.
-type layoutCheck struct{ nodes int }
+// fault is what is wrong with a piece of the layout.
+func (c *layoutCheck) fault(key Key, node parse.Node, what string) error {
+	return &LayoutFault{Key: key, Line: lineAt(c.text, int(node.Position())), What: what}
+}
 
 func (c *layoutCheck) list(list *parse.ListNode, depth int, looping bool) error {
 	if list == nil {
@@ -186,12 +159,12 @@ func (c *layoutCheck) node(node parse.Node, depth int, looping bool) error {
 		return branch(&n.BranchNode, looping)
 	case *parse.RangeNode:
 		if looping || !overSentences(n.Pipe) {
-			return &LayoutFault{Key: LayoutLoop}
+			return c.fault(LayoutLoop, n, "")
 		}
 		return branch(&n.BranchNode, true)
 	}
 	word, _, _ := strings.Cut(strings.Trim(node.String(), "{}- "), " ")
-	return &LayoutFault{Key: LayoutForbidden, What: word}
+	return c.fault(LayoutForbidden, node, word)
 }
 
 // overSentences tells whether a loop is one over the sentences of the summary.
@@ -201,8 +174,8 @@ func overSentences(p *parse.PipeNode) bool {
 }
 
 func (c *layoutCheck) pipe(p *parse.PipeNode, depth int) error {
-	if p == nil || len(p.Decl) > 0 {
-		return &LayoutFault{Key: LayoutForbidden, What: ":="}
+	if len(p.Decl) > 0 {
+		return c.fault(LayoutForbidden, p, ":=")
 	}
 	for _, command := range p.Cmds {
 		for _, arg := range command.Args {
@@ -224,22 +197,22 @@ func (c *layoutCheck) argument(arg parse.Node, depth int) error {
 	case *parse.PipeNode:
 		return c.pipe(a, depth+1)
 	case *parse.FieldNode:
-		return knownField(a.Ident, a.String())
+		return c.field(a, a.Ident)
 	case *parse.VariableNode:
 		if a.Ident[0] == "$" && len(a.Ident) > 1 {
-			return knownField(a.Ident[1:], a.String())
+			return c.field(a, a.Ident[1:])
 		}
 	case *parse.IdentifierNode:
 		if slices.Contains(layoutFunctions, a.Ident) {
 			return nil
 		}
 	}
-	return &LayoutFault{Key: LayoutForbidden, What: arg.String()}
+	return c.fault(LayoutForbidden, arg, arg.String())
 }
 
-func knownField(path []string, written string) error {
+func (c *layoutCheck) field(node parse.Node, path []string) error {
 	if len(path) != 1 || !slices.Contains(fieldNames, path[0]) {
-		return &LayoutFault{Key: LayoutField, What: written}
+		return c.fault(LayoutField, node, node.String())
 	}
 	return nil
 }
@@ -273,16 +246,9 @@ func (l customLayout) print(f layoutFields) (string, error) {
 	case errors.Is(err, errOutput):
 		return "", &LayoutFault{Key: LayoutLong}
 	case err != nil:
-		return "", &LayoutFault{Key: LayoutSyntax, What: executionFault(err)}
+		return "", executionFault(err)
 	}
 	return strings.TrimSpace(b.String()), nil
-}
-
-// executionFault is the piece at which the execution failed.
-func executionFault(err error) string {
-	_, after, _ := strings.Cut(err.Error(), "at <")
-	piece, _, _ := strings.Cut(after, ">:")
-	return piece
 }
 
 // layoutTags are the elements that Telegram's HTML has (Bot API, “HTML style”).

@@ -26,11 +26,12 @@ func TestALayoutThatCouldDoHarmIsRefusedWithTheReasonAndAnExample(t *testing.T) 
 		{" \n ", message.LayoutEmpty, ""},
 		{"{{if false}}x{{end}}", message.LayoutEmpty, ""},
 		{"{{.Source}}", message.LayoutEmpty, ""}, // an article may have none
-		{"{{.Headline", message.LayoutSyntax, ""},
-		{"{{end}}", message.LayoutSyntax, ""},
-		{"{{nothing .Headline}}", message.LayoutSyntax, `function "nothing" not defined`},
-		{"{{cut .Headline 3}}", message.LayoutSyntax, ".Headline"},
-		{"{{cut 0 .Headline}}", message.LayoutSyntax, "cut 0 .Headline"},
+		{"{{cut .Headline 3}}", message.LayoutCut, ".Headline"},
+		{"{{cut 0 .Headline}}", message.LayoutCut, "cut 0 .Headline"},
+		{"{{cut .Headline}}", message.LayoutCut, "cut"},
+		{"{{cut 3 .Sentences}}", message.LayoutCut, ".Sentences"},
+		{"{{if eq .Category 3}}x{{end}}{{.Headline}}", message.LayoutRun, "eq .Category 3"},
+		{"{{len .Updated}}{{.Headline}}", message.LayoutRun, "len .Updated"},
 		{"{{.Headline.Len}}", message.LayoutField, ".Headline.Len"},
 		{"{{.Title}}", message.LayoutField, ".Title"},
 		{"{{$.Text}}", message.LayoutField, "$.Text"},
@@ -78,8 +79,68 @@ func TestALayoutThatCouldDoHarmIsRefusedWithTheReasonAndAnExample(t *testing.T) 
 			continue
 		}
 		said := checked(t, inIndia.SayLayoutFault(fault)).text
-		if !strings.Contains(said, "যেমন: <b>{{.Headline}}</b>") {
+		if _, example, told := strings.Cut(said, "যেমন: "); !told {
 			t.Errorf("%q says no example: %s", test.layout, said)
+		} else if err := inIndia.CheckLayout(example); err != nil {
+			t.Errorf("the example given for %q is wrong: %v", test.layout, err)
+		}
+	}
+}
+
+func TestWhatCannotBeReadInALayoutIsToldByItsPlaceAndItsUsualCause(t *testing.T) {
+	for _, test := range []struct {
+		layout string
+		why    message.Key
+		line   int
+		what   string
+	}{
+		{"<b>{{.Headline</b>\n{{.Time}}", message.LayoutOpen, 1, "{{.Headline</b>"},
+		{"{{.Time}}\n<b>{{.Headline}</b>", message.LayoutOpen, 2, "{{.Headline}</b>"},
+		{"{{.Headline", message.LayoutOpen, 1, "{{.Headline"},
+		{"{{.Time}}{{", message.LayoutOpen, 1, "{{"},
+		{"{{.Headline}}\n{{if .Source}}\n{{.Source}}\n\n", message.LayoutUnended, 2, "{{if .Source}}"},
+		{"{{if .Source}}{{range .Sentences}}{{.}}\n{{end}}", message.LayoutUnended, 1, "{{if .Source}}"},
+		{"{{- with .Source -}}{{.}}", message.LayoutUnended, 1, "{{- with .Source -}}"},
+		{"{{.Headline}}\n{{end}}", message.LayoutSurplus, 2, "{{end}}"},
+		{"{{else}}{{.Headline}}", message.LayoutSurplus, 1, "{{else}}{{.Headline}}"},
+		{"{{if .Source}}a{{else}}b{{else}}c{{end}}", message.LayoutSurplus, 1, "{{if .Source}}a{{else}}b{{else}}c{{end}}"},
+		{"{{.Headline}}{{break}}", message.LayoutSurplus, 1, "{{.Headline}}{{break}}"},
+		{"{{Headline}}", message.LayoutWord, 1, "Headline"},
+		{"{{.Time}}\n{{nothing .Headline}}", message.LayoutWord, 2, "nothing"},
+		{"{{.Head line}}", message.LayoutWord, 1, "line"},
+		{"{{if .Source}}{{.Source}}{{endif}}", message.LayoutWord, 1, "endif"},
+		{"{{.শিরোনাম}}", message.LayoutCharacter, 1, "ি"},
+		{"{{if eq .Category “খেলা”}}x{{end}}", message.LayoutCharacter, 1, "“"},
+		{"{{.Headline\x01}}", message.LayoutCharacter, 1, "{{.Headline"},
+		{`{{if eq .Category "খেলা}}x{{end}}`, message.LayoutQuote, 1, `{{if eq .Category "খেলা}}x{{end}}`},
+		{"{{if eq .Category 'খেলা'}}x{{end}}", message.LayoutQuote, 1, ""},
+		{"{{(.Headline}}", message.LayoutParen, 1, "{{(.Headline}}"},
+		{"{{.Headline)}}", message.LayoutParen, 1, "{{.Headline)}}"},
+		{"{{if}}x{{end}}", message.LayoutMissing, 1, "{{if}}x{{end}}"},
+		{"{{.Headline}} {{}}", message.LayoutMissing, 1, "{{.Headline}} {{}}"},
+		{"{{.Headline}}{{$x}}", message.LayoutForbidden, 1, "$x"},
+		{"{{range $a, $b, $c := .Sentences}}x{{end}}", message.LayoutLoop, 1, ""},
+		{"{{{.Headline}}}", message.LayoutSyntax, 1, "{{{.Headline}}}"},
+		{"{{.Headline}}{{12x}}", message.LayoutSyntax, 1, "{{.Headline}}{{12x}}"},
+		{"{{with .Source}}\n{{.Headline}}\n{{end}}x", message.LayoutInside, 2, ".Headline"},
+		{"{{.Headline}}\n\n{{.Title}}", message.LayoutField, 3, ".Title"},
+		{"{{.Headline}}\n{{if .Source}}\n{{index .Sentences 0}}{{end}}", message.LayoutForbidden, 3, "index"},
+		{"{{.Headline}}\n{{range .Source}}{{.}}{{end}}", message.LayoutLoop, 2, ""},
+	} {
+		err := inIndia.CheckLayout(test.layout)
+		var fault *message.LayoutFault
+		if !errors.As(err, &fault) || *fault != (message.LayoutFault{Key: test.why, Line: test.line, What: fault.What}) || !strings.HasPrefix(fault.What, test.what) {
+			t.Errorf("%q: %v, want line %d: %s %q", test.layout, err, test.line, test.why, test.what)
+			continue
+		}
+		said := checked(t, inIndia.SayLayoutFault(fault)).text
+		if want := inIndia.Number(int64(test.line)) + " নম্বর লাইন:"; !strings.HasPrefix(said, want) {
+			t.Errorf("%q does not begin with its line: %s", test.layout, said)
+		}
+		for _, word := range []string{"unexpected", "unclosed", "unterminated", "function", "defined", "missing", "expected", "character", "operand", "executing", "error", "template"} {
+			if strings.Contains(said, word) {
+				t.Errorf("%q is told in the parser's words: %s", test.layout, said)
+			}
 		}
 	}
 }
