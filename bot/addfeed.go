@@ -54,7 +54,7 @@ func (t *turn) addFeed() error {
 		return err
 	}
 	address, topic, _ := strings.Cut(t.rest, " ")
-	if address == "" || t.config.FindFeeds == nil {
+	if !strings.ContainsAny(address, ".:") || t.config.FindFeeds == nil {
 		t.say(p.Say(message.FeedAddUsage))
 		return nil
 	}

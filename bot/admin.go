@@ -152,6 +152,9 @@ const chatsOnPage = 10
 
 // channelScreens lists the chats the person manages, or opens the only one.
 func (t *turn) channelScreens() error {
+	if err := t.keepMenu(t.update.Sender().ID); err != nil {
+		return err
+	}
 	return t.sayScreen(t.chatsScreen(0))
 }
 
@@ -178,7 +181,7 @@ func (t *turn) chatsScreen(page int64) (message.Message, error) {
 	}
 	s := pageOf(chats, page, chatsOnPage)
 	for _, chat := range s.shown {
-		m.Buttons = append(m.Buttons, press1(titleOf(p, chat), button.Of(button.Chat, chat.ID)))
+		m.Buttons = append(m.Buttons, press1(chatLabel(p, chat, t.now), button.Of(button.Chat, chat.ID)))
 	}
 	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.Chats, page) })...)
 	m.Buttons = append(m.Buttons, press1(p.Text(message.ChanPickButton), button.Of(button.PickChat)))
@@ -189,6 +192,18 @@ func (t *turn) chatsScreen(page int64) (message.Message, error) {
 		})
 	}
 	return m, nil
+}
+
+// chatLabel is the button of a group or channel in a list; a sign tells which posts nothing.
+func chatLabel(p message.Printer, chat store.Chat, now time.Time) string {
+	switch title := titleOf(p, chat); {
+	case chat.State == store.Stopped, pausedNow(chat, now):
+		return "⏸ " + title
+	case chat.State != store.Active:
+		return "⚠️ " + title
+	default:
+		return title
+	}
 }
 
 // managed lists the chats the person has managed. Whether they still may is asked when one is opened.
@@ -224,20 +239,19 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	if topics == "" {
 		topics = p.Text(message.ChanNoTopics)
 	}
-	state := stateKeys[chat.State]
-	if chat.State == store.Active && chat.Kind != store.Private && postsNothing(chat) {
-		state = message.ChanStateNothing
+	state := p.Text(stateKeys[chat.State])
+	switch {
+	case chat.State == store.Active && chat.Kind != store.Private && postsNothing(chat):
+		state = p.Text(message.ChanStateNothing)
+	case chat.State == store.Active && pausedNow(chat, t.now):
+		state = p.Text(message.ChanStatePausedUntil, "until", p.Until(chat.Prefs.PausedUntil, t.now))
 	}
-	standing := p.Text(state)
-	if chat.State == store.Active && chat.Prefs.PausedUntil.After(t.now) {
-		standing = p.Text(message.ChanStatePausedUntil, "until", p.Until(chat.Prefs.PausedUntil, t.now))
-	}
-	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", standing)
+	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", state)
 	if chat.State == store.Unpostable {
 		m.HTML += "\n\n" + string(p.HTML(message.ChanRightsPost, "title", titleOf(p, chat)))
 	}
 	halt := message.Button{Text: p.Text(message.ChanPauseButton), Data: button.Of(button.Pause, subject)}
-	if chat.State == store.Paused || chat.State == store.Stopped || chat.Prefs.PausedUntil.After(t.now) {
+	if chat.State == store.Stopped || pausedNow(chat, t.now) {
 		halt = message.Button{Text: p.Text(message.ChanResumeButton), Data: button.Of(button.Resume, subject)}
 	}
 	feeds, err := t.singleFeeds(p, chat)
@@ -249,6 +263,17 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 	}
 	m.HTML += "\n" + string(p.HTML(message.ChanScreenMore, "how", chatHow(p, chat.Prefs), "quiet", span{chat.Prefs.QuietFrom, chat.Prefs.QuietTo}.text(p),
 		"form", p.Text(layouts[layoutOf(chat.Prefs.Form)].name)))
+	if n := len(chat.Prefs.Only) + len(chat.Prefs.Mute) + len(chat.Prefs.Follow); n > 0 {
+		m.HTML += "\n" + string(p.HTML(message.ChanScreenWords, "n", n))
+	}
+	for _, guarded := range []int64{chat.ID, 0} { // by its own switch, or by that for everybody
+		if on, err := t.tx.Guarded(t.ctx, guarded); err != nil {
+			return message.Message{}, err
+		} else if on {
+			m.HTML += "\n" + string(p.HTML(message.ChanScreenApproval))
+			break
+		}
+	}
 	m.Buttons = append(partButtons(p, chat, subject), []message.Button{{Text: p.Text(message.ChanPreviewButton), Data: button.Of(button.Preview, subject)}, halt},
 		press1(p.Text(message.ChanApprovalButton), button.Of(button.GuardScreen, subject)))
 	if subject != 0 {
@@ -299,9 +324,14 @@ func (t *turn) pauseChat(chat store.Chat) error {
 	return t.halted(chat, message.ChanPaused)
 }
 
+// pausedNow tells whether the posts of a group or channel are halted.
+func pausedNow(chat store.Chat, now time.Time) bool {
+	return chat.State == store.Paused || chat.State == store.Active && chat.Prefs.PausedUntil.After(now)
+}
+
 // resumeChat continues posting.
 func (t *turn) resumeChat(chat store.Chat) error {
-	if chat.State == store.Paused || chat.State == store.Stopped || !chat.Prefs.PausedUntil.IsZero() {
+	if chat.State == store.Stopped || pausedNow(chat, t.now) {
 		setState(&chat, store.Active, "", t.now)
 		if err := t.saveWishes(&chat); err != nil {
 			return err
@@ -381,17 +411,33 @@ func (t *turn) previewChat(chat store.Chat) error {
 		t.say(p.Say(message.ChanNeedTopic, "title", title))
 		return nil
 	}
-	answered := len(t.owed)
-	shown, err := t.sample(chat)
+	to := t.update.ChatID()
+	if !t.private() {
+		// What is being tried is nothing for all members to see.
+		person := t.update.Sender()
+		own, err := t.tx.Chat(t.ctx, person.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("read chat %d: %w", person.ID, err)
+		}
+		if own.ID == 0 || own.State == store.Blocked || own.State == store.Gone {
+			t.alert(p.Say(message.ChanPreviewStart, "url", message.Whole(startURL(t.Name(), payloadChannel))))
+			return nil
+		}
+		to = person.ID
+	}
+	post, err := t.nextPost(chat)
 	switch {
+	case errors.Is(err, store.ErrNotFound):
+		t.alert(p.Say(message.ChanPreviewNone))
+		return nil
 	case err != nil:
 		return err
-	case !shown:
-		t.say(p.Say(message.ChanPreviewNone))
-		return nil
 	case chat.Kind != store.Private:
-		t.say(p.Say(message.ChanPreviewHead, "title", title))
-		t.owed[answered], t.owed[answered+1] = t.owed[answered+1], t.owed[answered] // the heading comes first
+		t.tell(to, p.Say(message.ChanPreviewHead, "title", title))
+	}
+	t.owe(post.To(to).WithoutThread())
+	if !t.private() {
+		t.notice(p.Say(message.ChanPreviewSent))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,8 +44,13 @@ func TestAddedToAChannelTheBotWritesToWhoAddedItAndOffersTopics(t *testing.T) {
 	w.is(channelID, store.Paused)
 	w.says(rina.presses("প্রকাশ চালু করুন"), "আবার চালু")
 	w.is(channelID, store.Active)
-	rina.presses("ফিরে যান")
+	w.says(rina.says("/pause -1001000000001 ২ দিন"), "পর্যন্ত ‘আমাদের খবর’-এ কিছু প্রকাশ হবে না")
+	w.says(rina.says("/pause -1001000000001 কবে যেন"), "যেমন: /pause @amader_khobor ৩ ঘণ্টা")
+	rina.says("/channel")
 	w.says(rina.last().Text, "কোন চ্যানেল বা গ্রুপ নিয়ে কাজ করবেন?")
+	rina.presses("⏸ আমাদের খবর")
+	w.says(rina.presses("প্রকাশ চালু করুন"), "আবার চালু")
+	rina.presses("ফিরে যান")
 	rina.presses("আমাদের খবর")
 	rina.presses("বিষয় বদলান")
 	rina.presses("✅ খেলা")
@@ -55,6 +61,26 @@ func TestAddedToAChannelTheBotWritesToWhoAddedItAndOffersTopics(t *testing.T) {
 	}
 }
 
+func TestTheMenuHasTheCommandsOfWhoOwnsTheBotAndWhoManagesAChannel(t *testing.T) {
+	w := newWorld(t)
+	boss, rina, anu := w.person(owner, "মালিক"), w.reader(701, "রিনা"), w.reader(702, "অনু")
+	has := func(p person, want bool, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			if got := slices.ContainsFunc(w.server.Bot().Commands(p.User), func(c telegramtest.Command) bool { return c.Command == name }); got != want {
+				t.Errorf("%s has /%s in the menu: %v", p.Name(), name, got)
+			}
+		}
+	}
+	boss.says("/start channel") // who never pressed Start as a reader
+	has(boss, true, "channel", "broadcast", "schedules", "editors")
+	w.channel(rina)
+	has(rina, true, "channel", "test", "cancel")
+	has(rina, false, "broadcast")
+	has(anu, false, "test", "broadcast")
+	w.says(boss.says("/editors"), "মালিক — মালিক")
+}
+
 func TestThePreviewIsTheNextPost(t *testing.T) {
 	w := newWorld(t)
 	rina := w.reader(701, "রিনা")
@@ -62,11 +88,10 @@ func TestThePreviewIsTheNextPost(t *testing.T) {
 	w.says(rina.says("/preview"), "কোনও বিষয় বাছা নেই")
 	rina.says("/channel")
 	rina.presses("আমাদের খবর")
-	rina.presses("বিষয় বদলান")
+	rina.presses("বিষয় বেছে নিন")
 	rina.presses("খেলা")
 	rina.presses("হয়ে গেছে")
-	rina.presses("পোস্টের নমুনা")
-	w.says(rina.last().Text, "নমুনা দেখানোর মতো কোনও খবর এখনও আসেনি")
+	w.says(rina.presses("পোস্টের নমুনা"), "নমুনা দেখানোর মতো কোনও খবর এখনও আসেনি")
 	w.publish("শেষ বলে জয়", w.sport)
 	w.publish("ভোট কাল", w.politics)
 	got := rina.says("/preview")
@@ -85,7 +110,7 @@ func TestRightsAreAskedOfTelegramAtEachChange(t *testing.T) {
 	w.says(shova.says("/channel আমাদের"), "চ্যানেলের নাম @ দিয়ে লিখুন")
 	channel.SetUsername("amader_khobor")
 	w.says(shova.says("/channel @amader_khobor"), "আমাদের খবর")
-	shova.presses("বিষয় বদলান")
+	shova.presses("বিষয় বেছে নিন")
 	screen := shova.last().MessageID
 	shova.presses("খেলা")
 	w.follows(channelID, w.sport.ID)
@@ -126,7 +151,7 @@ func TestRemovedFromAChannelAndAddedAgainTheTopicsAreKept(t *testing.T) {
 		w.is(channelID, store.Blocked)
 		w.says(rina.last().Text, "সরিয়ে দেওয়া হয়েছে")
 		rina.says("/channel")
-		w.says(rina.presses("আমাদের খবর"), "চ্যানেলটি আর পাওয়া যাচ্ছে না")
+		w.says(rina.presses("⚠️ আমাদের খবর"), "আমি সেখানে আর নেই")
 		channel.AddBot(rina.User, telegramtest.Poster)
 		w.settle()
 		w.is(channelID, store.Active)
@@ -163,7 +188,7 @@ func TestAChannelFromBeforeTheDatabaseIsFoundByItsNameOrAPost(t *testing.T) {
 	w.is(channelID, store.Active)
 	w.says(rina.says("/channel https://t.me/amader_khobor"), "আমাদের খবর")
 	w.says(rina.says("/channel -1001000000001"), "আমাদের খবর")
-	w.says(rina.says("/channel @no_such_channel_here"), "নামে কোনও চ্যানেল পাওয়া যায়নি")
+	w.says(rina.says("/channel @no_such_channel_here"), "নামে কোনও চ্যানেল বা গ্রুপ পাওয়া যায়নি")
 
 	other := w.server.Channel(-1001000000002, "অচেনা", w.server.User(799, "কেউ", "bn"))
 	other.SetUsername("ochena_khobor")
@@ -219,7 +244,16 @@ func TestAGroupIsManagedByItsAdminsInTheGroup(t *testing.T) {
 
 	w.says(w.hears(group, admin, "/pause", plain), "থামানো")
 	w.is(groupID, store.Paused)
+	w.says(w.hears(group, admin, "/pause ৩ ঘণ্টা", plain), "পর্যন্ত ‘পাড়ার আড্ডা’-এ কিছু প্রকাশ হবে না")
+	if got := w.chat(groupID); got.State != store.Active || !got.Prefs.PausedUntil.Equal(w.now().Add(3*time.Hour).Truncate(time.Minute)) {
+		t.Errorf("the group is %s, paused until %s", got.State, got.Prefs.PausedUntil)
+	}
+	w.says(w.hears(group, admin, "/channel", plain), "পর্যন্ত প্রকাশ থামানো")
+	w.says(w.hears(group, admin, "/pause কবে যেন", plain), "যেমন: /pause ৩ ঘণ্টা")
 	w.says(w.hears(group, admin, "/resume", plain), "আবার চালু")
+	if got := w.chat(groupID).Prefs.PausedUntil; !got.IsZero() {
+		t.Errorf("the group is still paused until %s", got)
+	}
 	w.hears(group, admin, "/stop", plain)
 	confirm, _ := group.Last()
 	w.says(w.press(group, member.User, confirm.MessageID, "হ্যাঁ, বন্ধ করুন"), "শুধু অ্যাডমিন")
@@ -231,7 +265,13 @@ func TestAGroupIsManagedByItsAdminsInTheGroup(t *testing.T) {
 
 	w.publish("শেষ বলে জয়", w.sport)
 	w.says(w.hears(group, admin, "/latest", plain), "শেষ বলে জয়")
-	w.says(w.hears(group, admin, "/preview", plain), "শেষ বলে জয়\n\nপ্রথম")
+	w.says(w.hears(group, admin, "/preview", plain), "আগে আমার সঙ্গে ব্যক্তিগত কথোপকথন শুরু করুন: https://t.me/harkara_demo_bot?start=channel")
+	admin.says("/start channel")
+	admin.says("/start")
+	if said := w.hears(group, admin, "/preview", plain); strings.Contains(said, "শেষ বলে জয়") || !strings.Contains(said, "ব্যক্তিগত কথোপকথনে পাঠানো হয়েছে") {
+		t.Errorf("the group saw %q", said)
+	}
+	w.says(admin.last().Words(), "শেষ বলে জয়\n\nপ্রথম")
 	w.says(w.hears(group, admin, "/channel", plain), "পাড়ার আড্ডা\nবিষয়: খেলা")
 	w.says(w.hears(group, admin, "/link", plain), "ব্যক্তিগত কথোপকথনে")
 	w.says(w.hears(group, admin, "/help", plain), "শুধু অ্যাডমিনদের কথায়")

@@ -21,6 +21,14 @@ func TestAPersonIsAskedOneThingAtATime(t *testing.T) {
 	}
 }
 
+func TestCancellingEndsAnAnnouncementThatWasBegun(t *testing.T) {
+	w := newWorld(t)
+	boss := w.reader(owner, "মালিক")
+	boss.says("/broadcast")
+	w.says(boss.says("/cancel"), "বাতিল করা হল")
+	w.says(boss.says("মেট্রোরেল"), "নিয়ে কোনও খবর পাওয়া যায়নি") // a word to search for, not an announcement
+}
+
 func TestForgettingEndsWhatAPersonWasAsked(t *testing.T) {
 	w := newWorld(t)
 	rina := w.reader(701, "রিনা")
@@ -34,7 +42,9 @@ func TestForgettingEndsWhatAPersonWasAsked(t *testing.T) {
 	}
 	rina.says("/forget")
 	rina.presses("হ্যাঁ, সব মুছে ফেলুন")
-	if kept, err := w.store.Setting(t.Context(), "awaited:701"); kept != "" || err != nil {
-		t.Errorf("%q is kept of who was forgotten, %v", kept, err)
+	for _, begun := range []string{"awaited:701", "menu:701"} {
+		if kept, err := w.store.Setting(t.Context(), begun); kept != "" || err != nil {
+			t.Errorf("%s: %q is kept of who was forgotten, %v", begun, kept, err)
+		}
 	}
 }

@@ -186,7 +186,7 @@ func (t *turn) pressBroadcast() error {
 		return err
 	}
 	step := t.press.Number(1)
-	if b.State == store.BroadcastComposing && (step <= broadcast.Drop || step == broadcast.Digest || step == broadcast.Later) {
+	if b.State == store.BroadcastComposing && (step <= broadcast.Drop || step == broadcast.Digest || step == broadcast.Later || step == broadcast.NotLater) {
 		if b.Author != t.update.Sender().ID || !t.private() {
 			return t.pressedOldBroadcast()
 		}
@@ -225,6 +225,16 @@ func (t *turn) pressDraft(p message.Printer, b store.Broadcast, step, choice int
 			return err
 		}
 		return t.showDraft(p, b)
+	case broadcast.NotLater:
+		// The time that was asked for goes with the draft, and the draft comes again without it.
+		if err := t.tx.DropBroadcast(t.ctx, b.ID); err != nil {
+			return err
+		}
+		b.ID = 0
+		if err := t.tx.SaveBroadcast(t.ctx, &b); err != nil {
+			return err
+		}
+		return t.showDraft(p, b)
 	case broadcast.Whom:
 		t.show(broadcast.WhomScreen(p, b))
 		return nil
@@ -241,7 +251,11 @@ func (t *turn) pressDraft(p message.Printer, b store.Broadcast, step, choice int
 			t.alert(p.Say(message.BroadcastLinksNone))
 			return nil
 		}
-		t.show(broadcast.LinksScreen(p, b, links))
+		if err != nil {
+			return err
+		}
+		categories, err := t.categories()
+		t.show(broadcast.LinksScreen(p, b, links, categories))
 		return err
 	case broadcast.Preview:
 		if b.Kind == broadcast.KindDigest {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
 
@@ -75,17 +76,14 @@ func (t *turn) pressChatKeep() error {
 	return t.showPart(chat, subject, button.PartForm, 0)
 }
 
-// sample sends the person of this turn the message that the chat would get next. It reports false when there is no article to show.
+// sample answers with the message that the chat would get next. It reports false when there is no article to show.
 func (t *turn) sample(chat store.Chat) (shown bool, err error) {
-	if t.config.Sample == nil {
-		return false, nil
-	}
-	request, err := t.config.Sample(t.ctx, t.tx, chat)
+	request, err := t.nextPost(chat)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("write the next post of chat %d: %w", chat.ID, err)
+		return false, err
 	}
 	request = request.To(t.update.ChatID()).WithoutThread()
 	if in := t.message(); in != nil && in.Thread() != 0 {
@@ -93,4 +91,16 @@ func (t *turn) sample(chat store.Chat) (shown bool, err error) {
 	}
 	t.owe(request)
 	return true, nil
+}
+
+// nextPost is the message that the chat would get next, or store.ErrNotFound when there is no article for it.
+func (t *turn) nextPost(chat store.Chat) (telegram.Request, error) {
+	if t.config.Sample == nil {
+		return telegram.Request{}, store.ErrNotFound
+	}
+	request, err := t.config.Sample(t.ctx, t.tx, chat)
+	if err != nil {
+		err = fmt.Errorf("write the next post of chat %d: %w", chat.ID, err)
+	}
+	return request, err
 }

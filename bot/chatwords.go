@@ -42,9 +42,11 @@ func (t *turn) wordsPart(chat store.Chat, subject, page int64) (message.Message,
 	text := p.HTML(message.ChanWordsAsk, "title", titleOf(p, chat))
 	for i, list := range chatWords {
 		words := *list.of(&chat.Prefs)
-		if len(words) > 0 {
-			text += "\n\n" + p.HTML(list.heading) + "\n" + p.HTML(message.WordsLine, "words", strings.Join(words, ", "))
+		written := strings.Join(words, ", ")
+		if len(words) == 0 {
+			written = p.Text(message.SettingsQuietNone)
 		}
+		text += "\n\n" + p.HTML(list.heading) + "\n" + p.HTML(message.WordsLine, "words", written)
 		for _, word := range words {
 			all = append(all, listed{i, word})
 		}
@@ -118,7 +120,8 @@ func (t *turn) takeWords(chat store.Chat, a awaited, text string) error {
 	words := chatWords[i].of(&chat.Prefs)
 	kept := slices.Clone(*words)
 	var refused message.Key
-	for _, word := range wanted[:min(len(wanted), mostWordsAtOnce)] {
+	which := text
+	for _, word := range wanted[:min(len(wanted), mostWords+1)] {
 		phrase, err := bengali.ParsePhrase(word)
 		same := func(other string) bool {
 			o, err := bengali.ParsePhrase(other)
@@ -126,12 +129,12 @@ func (t *turn) takeWords(chat store.Chat, a awaited, text string) error {
 		}
 		switch {
 		case errors.Is(err, bengali.ErrPhraseShort):
-			refused = message.WordsShort
+			refused, which = message.WordsShort, word
 		case err != nil:
-			refused = message.WordsLong
+			refused, which = message.WordsLong, word
 		case slices.ContainsFunc(kept, same):
 		case len(kept) >= mostWords:
-			refused = message.WordsFull
+			refused, which = message.WordsFull, word
 		default:
 			kept = append(kept, phrase.String())
 		}
@@ -144,10 +147,10 @@ func (t *turn) takeWords(chat store.Chat, a awaited, text string) error {
 		return err
 	}
 	if refused != "" {
-		m := p.Say(refused, "n", mostWords)
-		m.Buttons = [][]message.Button{press1(p.Text(message.NavCancel), button.Of(button.ChatPart, a.Subject, button.PartWords, 0))}
-		t.say(m)
-		return nil // it is still waited for
+		// The others are on the list, and it is still waited for.
+		m, err := t.wordsPart(chat, a.Subject, 0)
+		m.HTML = string(p.HTML(refused, "word", which, "n", mostWords)) + "\n\n" + m.HTML
+		return t.sayScreen(m, err)
 	}
 	if err := t.await(nil); err != nil {
 		return err

@@ -90,7 +90,11 @@ func (t *turn) deskName(p message.Printer) (string, error) {
 	case desk.TelegramID == 0:
 		return p.Text(message.DeskNone), nil
 	case desk.Kind == store.Private:
-		return p.Text(message.DeskPrivate, "name", editorName(p, store.Editor{User: desk.TelegramID, Name: desk.Title})), nil
+		e, err := t.someone(desk.TelegramID)
+		if errors.Is(err, store.ErrNotFound) {
+			e, err = store.Editor{User: desk.TelegramID, Name: desk.Title}, nil
+		}
+		return p.Text(message.DeskPrivate, "name", editorName(p, e)), err
 	}
 	return titleOf(p, desk), nil
 }

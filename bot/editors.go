@@ -84,6 +84,9 @@ func (t *turn) editors() ([]store.Editor, error) {
 			return nil, fmt.Errorf("read chat %d: %w", e.User, err)
 		}
 		editors[i].Name = chat.Title
+		if sender := t.update.Sender(); chat.Title == "" && sender != nil && sender.ID == e.User {
+			editors[i].Name = nameOf(sender)
+		}
 	}
 	return editors, nil
 }

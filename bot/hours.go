@@ -206,7 +206,7 @@ func (t *turn) digestScreen(chat store.Chat) message.Message {
 	}
 	m.Buttons = hourButtons(p, func(minute int) string { return button.Of(button.Hours, hoursDigest, int64(minute), state(minute)) },
 		func(minute int) bool { return state(minute) == 0 })
-	m.Buttons = append(m.Buttons, press1(p.Text(message.NavDone), button.Of(button.Hours, hoursBack, 0, 0)))
+	m.Buttons = append(m.Buttons, press1(p.Text(message.NavBack), button.Of(button.Hours, hoursBack, 0, 0)))
 	return m
 }
 

@@ -80,7 +80,7 @@ func TestAnyHourCanBeChosenByButtons(t *testing.T) {
 	}
 	w.says(anu.presses("রাত ১২টা"), "৬টির বেশি সময় রাখা যায় না")
 	anu.presses("✅ সকাল ৮টা")
-	anu.presses("হয়ে গেছে")
+	anu.presses("ফিরে যান")
 	w.says(anu.last().Text, "দিনে কয়েকবার, একসঙ্গে — ভোর ৫টা, সকাল ১০টা, দুপুর ১২টা, বিকেল ৫টা, রাত ১১টা\n")
 	if anu.last().MessageID != screen || len(anu.Chat().FromBots()) != 1 {
 		t.Error("the hours were not chosen in one message")

@@ -109,6 +109,11 @@ func (t *turn) added(chat store.Chat, can bool, m *telegram.ChatMemberUpdated) e
 	if err := t.tx.Manage(t.ctx, chat.ID, m.From.ID, t.now); err != nil {
 		return fmt.Errorf("remember that user %d manages chat %d: %w", m.From.ID, chat.ID, err)
 	}
+	if _, err := t.tx.Chat(t.ctx, m.From.ID); err == nil { // whoever never wrote to us has no chat to give a menu to
+		if err := t.keepMenu(m.From.ID); err != nil {
+			return err
+		}
+	}
 	if !can {
 		return t.tellOf(&m.From, chat, message.ChanRightsPost)
 	}

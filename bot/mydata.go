@@ -289,5 +289,8 @@ func (t *turn) pressForget() error {
 	m := p.Say(message.DataDeleted)
 	m.Buttons = [][]message.Button{press1(p.Text(message.CmdStart), button.Of(button.Start, 0))}
 	t.show(m)
-	return t.refreshMenu(chat.TelegramID) // that of a role ends with it
+	if err := t.refreshMenu(chat.TelegramID); err != nil { // that of a role ends with it
+		return err
+	}
+	return t.tx.SetSetting(t.ctx, menuSetting+me, "")
 }

@@ -65,8 +65,12 @@ func partButtons(p message.Printer, chat store.Chat, subject int64) [][]message.
 	to := func(label message.Key, part int64) message.Button {
 		return message.Button{Text: p.Text(label), Data: button.Of(button.ChatPart, subject, part, 0)}
 	}
+	topics := message.ChanTopicsButton
+	if len(chat.Categories) == 0 {
+		topics = message.TopicsButton
+	}
 	rows := [][]message.Button{
-		{{Text: p.Text(message.ChanTopicsButton), Data: button.Of(button.Topics, subject, 0)}, to(message.ChanFeedsButton, button.PartFeeds)},
+		{{Text: p.Text(topics), Data: button.Of(button.Topics, subject, 0)}, to(message.ChanFeedsButton, button.PartFeeds)},
 		{to(message.ChanFormButton, button.PartForm), to(message.ChanTimesButton, button.PartTimes)},
 		{to(message.ChanWordsButton, button.PartWords)},
 	}
@@ -118,7 +122,7 @@ func (t *turn) feedsPart(chat store.Chat, subject, page int64) (message.Message,
 		m.Buttons = append(m.Buttons, []message.Button{chatChoice(names[f.ID], on, subject, button.ChatFeed, f.ID, opposite(on))})
 	}
 	m.Buttons = append(m.Buttons, s.turns(p, func(page int64) string { return button.Of(button.ChatPart, subject, button.PartFeeds, page) })...)
-	m.Buttons = append(m.Buttons, press1(p.Text(message.NavDone), button.Of(button.Chat, subject)))
+	m.Buttons = append(m.Buttons, backToChat(p, subject))
 	return m, nil
 }
 
@@ -216,10 +220,14 @@ func gapText(p message.Printer, minutes int) string {
 	return p.Text(message.PaceGap, "gap", time.Duration(minutes)*time.Minute)
 }
 
-// chatHow says how a chat gets its news: at once, or in digests at which hours.
+// chatHow says how a chat gets its news: at once and at which pace, or in digests at which hours.
 func chatHow(p message.Printer, prefs store.Prefs) string {
 	if prefs.Mode != store.Digest {
-		return p.Text(message.ModeNow)
+		how := p.Text(message.ModeNow)
+		if prefs.Gap > 0 {
+			how += ", " + gapText(p, prefs.Gap)
+		}
+		return how
 	}
 	var hours []string
 	for _, minute := range digestHoursOf(prefs) {
@@ -237,7 +245,7 @@ func (t *turn) timesPart(chat store.Chat, subject, _ int64) (message.Message, er
 	prefs := chat.Prefs
 	there := t.printerFor(chat).With(p.Lang()) // the clock there, in the words of here
 	quiet := span{prefs.QuietFrom, prefs.QuietTo}
-	m := p.Say(message.ChanTimesAsk, "title", titleOf(p, chat), "how", chatHow(p, prefs), "quiet", quiet.text(p), "pace", gapText(p, prefs.Gap),
+	m := p.Say(message.ChanTimesAsk, "title", titleOf(p, chat), "how", chatHow(p, prefs), "quiet", quiet.text(p),
 		"zone", there.ZoneName(t.now))
 	digest := prefs.Mode == store.Digest
 	rows := [][]message.Button{{

@@ -38,7 +38,7 @@ func TestAChannelIsSetUpOnOneMessageThatIsEditedInPlace(t *testing.T) {
 	if got := w.prefs(channelID).Feeds; !slices.Equal(got, []int64{feed.ID}) {
 		t.Errorf("the feeds are %v", got)
 	}
-	rina.presses("হয়ে গেছে")
+	rina.presses("ফিরে যান")
 	w.says(rina.last().Text, "ফিড: দৈনিক হরকরা খেলা")
 
 	rina.presses("পোস্টের চেহারা")
@@ -59,8 +59,8 @@ func TestAChannelIsSetUpOnOneMessageThatIsEditedInPlace(t *testing.T) {
 	rina.presses("সময় ও গতি")
 	rina.presses("১৫ মিনিট অন্তর")
 	rina.presses("নীরব সময়: রাত ১১টা – সকাল ৭টা")
-	rina.presses("শুরু: রাত ১০টা")
-	rina.presses("শেষ: সকাল ৮টা")
+	rina.presses("রাত ১০টা থেকে নীরব")
+	rina.presses("সকাল ৮টা পর্যন্ত নীরব")
 	w.says(rina.last().Text, "নীরব সময়: রাত ১০টা – সকাল ৮টা")
 	rina.presses("একসঙ্গে, সংকলনে")
 	rina.presses("সন্ধ্যা ৬টা")
@@ -73,7 +73,7 @@ func TestAChannelIsSetUpOnOneMessageThatIsEditedInPlace(t *testing.T) {
 		t.Errorf("the times are %+v", got)
 	}
 	rina.presses("ফিরে যান")
-	w.says(rina.last().Text, "প্রকাশ: দিনে কয়েকবার, একসঙ্গে — সন্ধ্যা ৬টা\nনীরব সময়: রাত ১০টা – সকাল ৮টা\nচেহারা: পূর্ণ")
+	w.says(rina.last().Text, "কখন: দিনে কয়েকবার, একসঙ্গে — সন্ধ্যা ৬টা\nনীরব সময়: রাত ১০টা – সকাল ৮টা\nচেহারা: পূর্ণ")
 	if rina.last().MessageID != screen {
 		t.Error("the chat is littered with messages")
 	}
@@ -91,7 +91,10 @@ func TestWordsOfAChannelAreWrittenAndTakenOff(t *testing.T) {
 	rina.presses("শব্দ বাছাই")
 	rina.presses("➕ থাকলে তবেই")
 	w.says(rina.last().Text, "কোন শব্দ থাকলে তবেই")
-	w.says(rina.says("ক"), "শব্দটি খুব ছোট")
+	w.says(rina.says("ক, ঢাকা"), "‘ক’ খুব ছোট। অন্তত দুটি অক্ষর লিখুন, যেমন: ঢাকা")
+	w.says(rina.last().Text, "থাকলে তবেই প্রকাশ\nঢাকা\n\nথাকলে বাদ\nনেই") // what could be kept is
+	rina.presses("❌ ঢাকা")
+	rina.presses("➕ থাকলে তবেই")
 	w.says(rina.says("খবর, ঢাকা"), "থাকলে তবেই প্রকাশ\nখবর, ঢাকা") // a word of the menu, but it was asked for
 	rina.presses("➕ থাকলে বাদ")
 	w.says(rina.says("লটারি"), "থাকলে বাদ\nলটারি")
@@ -99,6 +102,9 @@ func TestWordsOfAChannelAreWrittenAndTakenOff(t *testing.T) {
 		t.Errorf("the words are %q and %q", got.Only, got.Mute)
 	}
 	rina.presses("❌ খবর")
+	rina.presses("ফিরে যান")
+	w.says(rina.last().Text, "শব্দ বাছাই: ২টি")
+	rina.presses("শব্দ বাছাই")
 	rina.presses("➕ থাকলেই প্রকাশ")
 	rina.presses("বাতিল")
 	w.says(rina.says("মেট্রোরেল"), "নিয়ে কোনও খবর পাওয়া যায়নি") // nothing is waited for any more
@@ -133,7 +139,7 @@ func TestALayoutIsCheckedAndShownBeforeItIsKept(t *testing.T) {
 	rina.presses("নিজের লেআউট")
 	w.says(rina.last().Text, "<b>{{.Headline}}</b>")
 	for bad, why := range map[string]string{
-		"{{.Headline":                    "লেআউটটি পড়া গেল না",
+		"{{.Headline":                    "১ নম্বর লাইন: ‘{{.Headline’ বন্ধ করা হয়নি",
 		"{{.Title}}":                     "‘.Title’ নামে কোনও ঘর নেই",
 		`{{printf "%1000000d" 1}}`:       "‘printf’ এখানে ব্যবহার করা যায় না",
 		"<b>{{.Headline}}":               "‘<b>’ ঠিক জায়গায় নেই",
@@ -155,7 +161,7 @@ func TestALayoutIsCheckedAndShownBeforeItIsKept(t *testing.T) {
 		t.Errorf("the form is %+v", got)
 	}
 	w.says(rina.says("/test"), "খেলা\nশেষ বলে <জয়>\n• প্রথম")
-	w.says(rina.says("/test @nobodys_channel"), "নামে কোনও চ্যানেল পাওয়া যায়নি")
+	w.says(rina.says("/test @nobodys_channel"), "নামে কোনও চ্যানেল বা গ্রুপ পাওয়া যায়নি")
 	w.says(rina.says("/test আমার"), "যেমন: /test @amader_khobor")
 	for _, b := range old.ReplyMarkup.Rows[0] {
 		if strings.HasPrefix(b.CallbackData, "1ck") {

@@ -56,13 +56,13 @@ func (t *turn) pressPickChat() error {
 	return nil
 }
 
-// cancel takes the keys away and ends what was waited for.
+// cancel takes the keys away and ends what was waited for: an answer to a button, an announcement that was begun.
 func (t *turn) cancel() error {
 	p, err := t.printer()
 	if err != nil {
 		return err
 	}
-	if err := t.await(nil); err != nil {
+	if err := t.dropDraft(t.update.Sender().ID); err != nil {
 		return err
 	}
 	t.withoutKeys(p.Say(message.ChanPickCancelled))

@@ -234,7 +234,7 @@ func (t *turn) help() error {
 	}
 	audience := message.GroupAdmins
 	if t.private() {
-		if audience, err = t.audience(); err != nil {
+		if audience, err = t.audience(t.update.ChatID()); err != nil {
 			return err
 		}
 	} else if _, ok, err := t.manage(0); err != nil || !ok {
@@ -367,18 +367,35 @@ func (t *turn) revive(chat store.Chat) (store.Chat, error) {
 	return chat, nil
 }
 
-// refreshMenu gives a person's private chat the command menu of its language and role: the menu Telegram shows otherwise
-// follows the language of the person's app.
-func (t *turn) refreshMenu(user int64) error {
+// menuSetting and a person are the key under which is kept which menu the person's private chat was given last.
+const menuSetting = "menu:"
+
+// refreshMenu gives a person's private chat the command menu of its language and of what the person is: the menu Telegram shows otherwise
+// follows the language of the person's app and has what readers can do.
+func (t *turn) refreshMenu(user int64) error { return t.giveMenu(user, true) }
+
+// keepMenu is refreshMenu for a person who may have become an admin, or an owner by the settings, since the menu was given.
+func (t *turn) keepMenu(user int64) error { return t.giveMenu(user, false) }
+
+func (t *turn) giveMenu(user int64, always bool) error {
 	chat, err := t.tx.Chat(t.ctx, user)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("read chat %d: %w", user, err)
 	}
-	have, err := t.roleOf(user)
+	audience, err := t.audience(user)
 	if err != nil {
 		return err
 	}
-	menu := commandsOf(t.printerFor(chat), audiences[have])
-	t.owe(telegram.SetCommands(telegram.Scope{Type: "chat", ChatID: user}, "", menu))
+	p := t.printerFor(chat)
+	key, menu := menuSetting+fmt.Sprint(user), fmt.Sprint(p.Lang(), " ", audience)
+	if was, err := t.tx.Setting(t.ctx, key); err != nil {
+		return fmt.Errorf("read the menu of user %d: %w", user, err)
+	} else if !always && (was == menu || was == "" && audience == message.Readers) {
+		return nil
+	}
+	t.owe(telegram.SetCommands(telegram.Scope{Type: "chat", ChatID: user}, "", commandsOf(p, audience)))
+	if err := t.tx.SetSetting(t.ctx, key, menu); err != nil {
+		return fmt.Errorf("keep the menu of user %d: %w", user, err)
+	}
 	return nil
 }

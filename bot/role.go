@@ -87,19 +87,15 @@ var audiences = map[role]message.Audience{
 	nobody: message.Readers, viewer: message.Viewers, editor: message.Editors, owner: message.Owners,
 }
 
-// audience is whose commands the person is shown.
-func (t *turn) audience() (message.Audience, error) {
-	sender := t.update.Sender()
-	if sender == nil {
-		return message.Readers, nil
-	}
-	have, err := t.roleOf(sender.ID)
+// audience is whose commands a person is shown.
+func (t *turn) audience(user int64) (message.Audience, error) {
+	have, err := t.roleOf(user)
 	if err != nil || have > nobody {
 		return audiences[have], err
 	}
-	chats, err := t.tx.ManagedChats(t.ctx, sender.ID)
+	chats, err := t.tx.ManagedChats(t.ctx, user)
 	if err != nil {
-		return "", fmt.Errorf("read the chats user %d manages: %w", sender.ID, err)
+		return "", fmt.Errorf("read the chats user %d manages: %w", user, err)
 	}
 	if len(chats) > 0 {
 		return message.ChannelAdmins, nil

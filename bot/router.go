@@ -118,6 +118,11 @@ func (t *turn) obey(c *command, rest string, at where) error {
 		}
 		return err
 	}
+	if c.role > nobody && at == inPrivate {
+		if err := t.keepMenu(t.update.ChatID()); err != nil {
+			return err
+		}
+	}
 	t.rest = rest
 	return c.do(t)
 }

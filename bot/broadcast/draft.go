@@ -1,6 +1,7 @@
 package broadcast
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -86,21 +87,28 @@ func TopicsScreen(p message.Printer, b store.Broadcast, categories []store.Categ
 }
 
 // LinksScreen asks for the link.
-func LinksScreen(p message.Printer, b store.Broadcast, links []store.Link) message.Message {
+func LinksScreen(p message.Printer, b store.Broadcast, links []store.Link, categories []store.Category) message.Message {
 	m := WhomScreen(p, b)
 	m.Buttons = nil
 	for _, l := range links[:min(len(links), listed)] {
-		m.Buttons = append(m.Buttons, row(press(linkName(l), b, ToLink, l.ID)))
+		m.Buttons = append(m.Buttons, row(press(linkName(p, l, categories), b, ToLink, l.ID)))
 	}
 	m.Buttons = append(m.Buttons, row(press(p.Text(message.NavBack), b, Whom, 0)))
 	return m
 }
 
-func linkName(l store.Link) string {
-	if l.Campaign != "" {
-		return l.Campaign
+// linkName names a link by what it subscribes to and its campaign: one campaign has many links.
+func linkName(p message.Printer, l store.Link, categories []store.Category) string {
+	campaign := cmp.Or(l.Campaign, l.Code)
+	if l.Category == store.Everything {
+		return p.Text(message.CategoryAll) + " · " + campaign
 	}
-	return l.Code
+	for _, c := range categories {
+		if c.ID == l.Category {
+			return p.CategoryName(c) + " · " + campaign
+		}
+	}
+	return campaign
 }
 
 // DaysScreen asks for the time.

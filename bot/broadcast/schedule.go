@@ -84,9 +84,9 @@ func TitleOf(p message.Printer, b store.Broadcast) string { return titleFor(p, b
 // TimeScreen leads to the time of a schedule: it asks for it, or asks which of several times is meant, or shows what was understood, in words,
 // for it to be accepted.
 func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s store.Schedule, b store.Broadcast, now time.Time) (message.Message, error) {
-	drop := PressSchedule(p.Text(message.NavBack), s.ID, ShowSchedule, 0)
+	away := row(PressSchedule(p.Text(message.NavBack), s.ID, ShowSchedule, 0))
 	if s.State == store.ScheduleComposing {
-		drop = press(p.Text(message.BroadcastDropButton), b, Drop, 0)
+		away = row(press(p.Text(message.NavBack), b, NotLater, 0), press(p.Text(message.BroadcastDropButton), b, Drop, 0))
 	}
 	who, err := NameOf(ctx, from, p, b.Audience)
 	if err != nil {
@@ -104,7 +104,7 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 				buttons, pair = append(buttons, pair), nil
 			}
 		}
-		buttons = append(buttons, row(drop))
+		buttons = append(buttons, away)
 	case 1:
 		words, err := planLines(p, s.Readings[0], zoneFor(p, s), now)
 		if err != nil {
@@ -115,14 +115,14 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 		buttons = [][]message.Button{
 			row(PressSchedule(p.Text(message.ScheduleAcceptButton), s.ID, Accept, s.Version)),
 			row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0), PressSchedule(p.Text(message.ScheduleGraceButton, "span", s.Grace), s.ID, NextGrace, 0)),
-			row(drop),
+			away,
 		}
 	default:
 		lines = append(lines, "", string(p.HTML(message.ScheduleWhich)))
 		for i, plan := range s.Readings[:min(len(s.Readings), mostReadings)] {
 			buttons = append(buttons, row(PressSchedule(planWords(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
 		}
-		buttons = append(buttons, row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), row(drop))
+		buttons = append(buttons, row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), away)
 	}
 	return message.Message{HTML: strings.Join(lines, "\n"), Buttons: buttons}, nil
 }
@@ -148,7 +148,7 @@ func planLines(p message.Printer, plan store.Plan, zone *time.Location, now time
 	p = p.In(zone)
 	lines := []string{string(p.HTML(message.ScheduleWhen, "time", planWords(p, plan, now), "zone", p.ZoneName(now)))}
 	if len(plan.Every) == 0 {
-		return append(lines, string(p.HTML(message.ScheduleFromNow, "span", plan.At.Sub(now)))), nil
+		return append(lines, string(p.HTML(message.ScheduleFromNow, "span", max(time.Minute, plan.At.Sub(now).Round(time.Minute))))), nil
 	}
 	times, err := preview(plan, zone, now, 3)
 	if err != nil {

@@ -212,6 +212,27 @@ func TestEditorsChangeHaltAndEndSchedules(t *testing.T) {
 	w.allGot(readers, "নামাজের সময়")
 }
 
+func TestWhoAskedForALaterTimeCanGoBackAndSendAtOnce(t *testing.T) {
+	w := newWorld(t)
+	boss, readers := w.owner(), w.readers(4)
+	boss.Send("/broadcast")
+	boss.hears("কী জানাতে চান?")
+	boss.Send("আজ অফিস বন্ধ")
+	screen := boss.hears("কাদের পাঠাবেন?").MessageID
+	boss.presses(screen, "সব পাঠক")
+	boss.sees(screen, "৪ জন")
+	boss.presses(screen, "পরে পাঠান")
+	boss.sees(screen, "কখন পাঠাব?")
+	boss.presses(screen, "১ ঘণ্টা পরে")
+	boss.sees(screen, "এখন থেকে ১ ঘণ্টা পরে")
+	boss.presses(screen, "ফিরে যান")
+	boss.sees(screen, "এক মিনিটের মধ্যেই")
+	boss.Send("কাল সকাল ৯টা")
+	boss.hears("নিয়ে কোনও খবর পাওয়া যায়নি") // no time is waited for
+	boss.presses(screen, "পাঠান")
+	w.allGot(readers, "আজ অফিস বন্ধ")
+}
+
 func TestWhoTurnsToSomethingElseIsNotWaitedFor(t *testing.T) {
 	w := newWorld(t)
 	boss, readers := w.owner(), w.readers(4)

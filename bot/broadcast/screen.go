@@ -48,6 +48,8 @@ const (
 	Later
 	// SendLate sends what could not begin in time.
 	SendLate
+	// NotLater goes back from the time that was asked for by Later.
+	NotLater
 )
 
 const (
@@ -93,9 +95,13 @@ func NameOf(ctx context.Context, from store.Reader, p message.Printer, a store.A
 		if err != nil {
 			return "", fmt.Errorf("read links: %w", err)
 		}
+		categories, err := from.Categories(ctx)
+		if err != nil {
+			return "", fmt.Errorf("read categories: %w", err)
+		}
 		for _, l := range links {
 			if l.ID == a.Link {
-				return p.Text(message.BroadcastToLink, "campaign", linkName(l)), nil
+				return p.Text(message.BroadcastToLink, "campaign", linkName(p, l, categories)), nil
 			}
 		}
 	}

@@ -56,19 +56,19 @@ var menu = map[Audience][]string{
 	Groups:      {"help"},
 	GroupAdmins: {"topics", "latest", "channel", "test", "retract", "here", "pause", "resume", "language", "stop", "help"},
 	ChannelAdmins: {
-		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "preview", "retract", "pause", "resume", "language", "stop", "mydata",
+		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "retract", "cancel", "pause", "resume", "language", "stop", "mydata",
 		"privacy", "forget", "help",
 	},
 	Owners: {
-		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "preview", "pause", "resume", "language", "stop",
-		"breaking", "status", "stats", "link", "links", "broadcast", "broadcasts", "schedule", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "help",
+		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "cancel", "pause", "resume", "language", "stop",
+		"breaking", "status", "stats", "link", "links", "broadcast", "broadcasts", "schedule", "schedules", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "help",
 	},
 }
 
 // Editors see of the owners' commands all but those for owners alone, and viewers, beside the readers' own, those that show and change nothing.
 var (
 	forOwnersAlone = []string{"token", "editors"}
-	forViewers     = []string{"status", "stats", "links", "broadcasts", "feeds", "approval", "log"}
+	forViewers     = []string{"status", "stats", "links", "broadcasts", "schedules", "feeds", "approval", "log"}
 )
 
 // namesFor are the names of an audience's commands.

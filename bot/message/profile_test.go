@@ -58,7 +58,7 @@ func TestHelpGrowsWithRights(t *testing.T) {
 		words, sections int
 	}{
 		{message.Readers, "/topics — বিষয় বেছে নিন", "/link", 1, 1},
-		{message.ChannelAdmins, "/preview — পোস্টের নমুনা দেখুন", "/link", 1, 2},
+		{message.ChannelAdmins, "/test — চ্যানেল যা পাবে", "/link", 1, 2},
 		{message.Owners, "/token — খবর জমা দেওয়ার টোকেন তৈরি করুন", "/nothing", 1, 3},
 		{message.Editors, "/link — গ্রাহক হওয়ার লিংক তৈরি করুন", "/token", 1, 3},
 		{message.Viewers, "/links — গ্রাহক হওয়ার লিংকের তালিকা", "/addfeed", 1, 2},
