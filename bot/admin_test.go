@@ -224,6 +224,7 @@ func (w *world) hears(c *telegramtest.Chat, by person, text string, how telegram
 
 func TestAGroupIsManagedByItsAdminsInTheGroup(t *testing.T) {
 	w := newWorld(t)
+	w.pass(0)
 	group, admin, member := w.group()
 	w.is(groupID, store.Active)
 	w.follows(groupID)

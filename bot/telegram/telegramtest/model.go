@@ -296,6 +296,8 @@ type stored struct {
 	// otherMarkup is set when the message has a keyboard that is not inline: it cannot be edited.
 	otherMarkup *ReplyKeyboard
 	removesKeys bool
+	// forcesReply opens an answer to the message at the page of whoever reads it.
+	forcesReply bool
 	silent      bool
 	changes     int
 }

@@ -56,10 +56,11 @@ type pageMessage struct {
 	Keys   *ReplyKeyboard `json:"reply_keyboard,omitempty"`
 	NoKeys bool           `json:"remove_keyboard,omitempty"`
 	Silent bool           `json:"silent,omitempty"`
+	Forces bool           `json:"force_reply,omitempty"`
 }
 
 func (m *stored) forPage() *pageMessage {
-	p := &pageMessage{Message: m.Message, Keys: m.otherMarkup, NoKeys: m.removesKeys, Silent: m.silent}
+	p := &pageMessage{Message: m.Message, Keys: m.otherMarkup, NoKeys: m.removesKeys, Silent: m.silent, Forces: m.forcesReply}
 	if m.author != nil {
 		p.Out = m.author.info.ID
 	}
@@ -303,6 +304,8 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 		Chat    int64  `json:"chat"`
 		Rights  string `json:"rights"`
 		Option  int    `json:"option"`
+		Picture []byte `json:"picture"`
+		Album   string `json:"album"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return nil, fmt.Errorf("read the body: %w", err)
@@ -310,10 +313,10 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 	u, c := seat.User, seat.Chat
 	switch r.PathValue("deed") {
 	case "say":
-		if strings.TrimSpace(in.Text) == "" {
+		if strings.TrimSpace(in.Text) == "" && in.Picture == nil {
 			return nil, fmt.Errorf("কিছু লিখুন")
 		}
-		return c.Say(u, in.Text), nil
+		return c.SayAs(u, in.Text, Manner{ReplyTo: in.Message, Photo: in.Picture, Album: in.Album}), nil
 	case "start":
 		u.Start(in.Text)
 		return s.privateSeat(seat), nil

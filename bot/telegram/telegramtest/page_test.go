@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,55 @@ func TestAReaderUsesThePage(t *testing.T) {
 	click("পরের খবর প্রকাশ করুন")
 	<-acted
 	see(has("#actions p", "প্রকাশিত হয়েছে"))
+}
+
+func TestThePageAnswersMessagesAndSendsPictures(t *testing.T) {
+	ctx := browser(t)
+	s := started(t)
+	reader := s.User(42, "রিমা", "bn")
+	s.AddSeat(telegramtest.Seat{Label: "রিডার", User: reader})
+	reader.Start("")
+	act := func(actions ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, actions...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	comes := func(what string, is func(telegramtest.Message) bool) {
+		t.Helper()
+		if _, err := reader.Chat().Wait(soon(t), func(m []telegramtest.Message) bool { return is(m[len(m)-1]) }); err != nil {
+			t.Fatalf("%s did not come: %v", what, err)
+		}
+	}
+	act(chromedp.EmulateViewport(1200, 900), chromedp.Navigate(s.URL()+"/#0"))
+	first := result[telegramtest.Message](t, do(t, s, "sendMessage", "chat_id", "42", "text", "কেমন লাগল?")).MessageID
+	answer := fmt.Sprintf(`[data-id="%d"] .answer`, first)
+	act(chromedp.Click(answer), chromedp.SendKeys("#text", "ভালো\r"))
+	comes("the answer", func(m telegramtest.Message) bool {
+		return m.Text == "ভালো" && m.ReplyToMessage != nil && m.ReplyToMessage.MessageID == first
+	})
+	act(chromedp.SendKeys("#text", "আর কিছু নয়\r"))
+	comes("what answers nothing", func(m telegramtest.Message) bool { return m.Text == "আর কিছু নয়" && m.ReplyToMessage == nil })
+
+	asked := result[telegramtest.Message](t, do(t, s, "sendMessage", "chat_id", "42", "text", "নাম লিখুন", "reply_markup", `{"force_reply":true}`)).MessageID
+	act(chromedp.WaitVisible("#replying"), chromedp.SendKeys("#text", "রিমা\r"))
+	comes("what was asked for", func(m telegramtest.Message) bool {
+		return m.Text == "রিমা" && m.ReplyToMessage != nil && m.ReplyToMessage.MessageID == asked
+	})
+
+	var files []string
+	for i := range 2 {
+		file := filepath.Join(t.TempDir(), fmt.Sprint(i, ".png"))
+		if err := os.WriteFile(file, picture(t, 8, 8), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	act(chromedp.SendKeys("#text", "মেলা"), chromedp.SetUploadFiles("#pictures", files))
+	comes("the album", func(m telegramtest.Message) bool { return m.Photo != nil && m.MediaGroupID != "" && m.Caption == "" })
+	if list := reader.Chat().Messages(); list[len(list)-2].Caption != "মেলা" || list[len(list)-2].MediaGroupID != list[len(list)-1].MediaGroupID {
+		t.Errorf("the album is %+v", list[len(list)-2:])
+	}
 }
 
 func TestThePageLosesNothingThatComesWhileItReadsAnew(t *testing.T) {

@@ -301,7 +301,7 @@ func (c *call) post(p place, t content) (*stored, error) {
 	if p.reply != nil {
 		m.ReplyToMessage = p.reply.quoted()
 	}
-	m.ReplyMarkup, m.otherMarkup, m.removesKeys = p.markup.inline, p.markup.keys, p.markup.removes
+	m.ReplyMarkup, m.otherMarkup, m.removesKeys, m.forcesReply = p.markup.inline, p.markup.keys, p.markup.removes, p.markup.forces
 	c.fill(m, t)
 	return c.add(p.chat, m, c.bot), nil
 }
@@ -836,7 +836,7 @@ func (c *call) copy(p place, from *stored, caption *content) (*stored, error) {
 	if p.reply != nil {
 		m.ReplyToMessage = p.reply.quoted()
 	}
-	m.ReplyMarkup, m.otherMarkup, m.removesKeys = p.markup.inline, p.markup.keys, p.markup.removes
+	m.ReplyMarkup, m.otherMarkup, m.removesKeys, m.forcesReply = p.markup.inline, p.markup.keys, p.markup.removes, p.markup.forces
 	return c.add(p.chat, m, c.bot), nil
 }
 

@@ -8,6 +8,7 @@ const seats = new Map(); // id → seat, with unread and lastShown
 let current = null; // the open seat's id
 let actionLabels = [];
 let missed = 0; // messages that came below the visible part
+let replyTo = 0; // the message that what is written next answers; 0 for none
 
 const digits = (value) => String(value).replace(/\d/g, (d) => "০১২৩৪৫৬৭৮৯"[d]);
 const clock = new Intl.DateTimeFormat("bn-IN-u-nu-beng", { hour: "numeric", minute: "2-digit", hour12: true });
@@ -166,6 +167,7 @@ function arrive(seat, message) {
     if (!isOwn(seat, message)) seat.unread++;
   }
   if (seat.id !== current) return;
+  if (message.force_reply) answer(message);
   const stick = atBottom();
   $("log").querySelector(".about")?.remove();
   appendMessage(seat, message);
@@ -279,6 +281,7 @@ $("new-reader").addEventListener("submit", (event) => {
 // ── the open chat ──
 
 function open(id) {
+  if (current !== id) answer(null);
   current = id;
   const seat = seats.get(id);
   if (!seat) return;
@@ -406,6 +409,7 @@ function drawMessage(seat, message) {
   if (preview) message.link_preview_options?.show_above_text ? bubble.insertBefore(preview, words) : bubble.append(preview);
 
   bubble.append(make("div", { class: "foot-line" },
+    seat.may_write ? make("button", { class: "answer", "aria-label": "উত্তর দিন", title: "উত্তর দিন", onclick: () => answer(message) }, "↩") : null,
     message.author_signature ? make("span", {}, message.author_signature) : null,
     message.silent ? make("span", { title: "শব্দ ছাড়া পাঠানো" }, "🔕") : null,
     message.edit_date ? make("span", {}, "সম্পাদিত") : null,
@@ -791,18 +795,46 @@ text.addEventListener("keydown", (event) => {
     $("composer").requestSubmit();
   }
 });
+// answer makes what is written next an answer to a message; null ends it.
+function answer(message) {
+  replyTo = message ? message.message_id : 0;
+  $("replying").hidden = !message;
+  $("replying-to").textContent = message ? glance(message) : "";
+  if (message) text.focus();
+}
+
+$("replying-to").addEventListener("click", () => showMessage(replyTo));
+$("replying-end").addEventListener("click", () => answer(null));
+
 $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   const words = text.value;
   if (!words.trim()) return;
+  const message = replyTo;
   text.value = "";
   text.style.height = "auto";
   drawCommands("");
-  attempt(() => deed("say", { text: words })).then((id) => {
+  answer(null);
+  attempt(() => deed("say", { text: words, message })).then((id) => {
     if (id === undefined && !text.value) text.value = words;
   });
   text.focus();
 });
+
+// Pictures go as they are chosen, several as an album, with what is written as the caption of the first.
+$("pictures").addEventListener("change", (event) => attempt(async () => {
+  const files = [...event.target.files].slice(0, 10);
+  const album = files.length > 1 ? String(Date.now()) : "";
+  const [message, caption] = [replyTo, text.value];
+  event.target.value = "";
+  text.value = "";
+  answer(null);
+  for (const [i, file] of files.entries()) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const picture = btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
+    await deed("say", { text: i ? "" : caption, message, picture, album });
+  }
+}));
 
 // ── the menu of the chat ──
 
