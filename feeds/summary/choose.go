@@ -104,7 +104,7 @@ func (c *choice) fits(i int) bool {
 	if len(c.chosen) > 0 {
 		room-- // the space between
 	}
-	return !c.isIn[i] && u.size <= room && c.count+u.sentences <= c.most
+	return !c.isIn[i] && u.chance >= filler && u.size <= room && c.count+u.sentences <= c.most
 }
 
 func (c *choice) take(i int) {

@@ -29,7 +29,7 @@ type gold struct {
 func readGold(t testing.TB) []gold {
 	t.Helper()
 	files, err := filepath.Glob("testdata/gold/*.json")
-	if err != nil || len(files) < 42 {
+	if err != nil || len(files) < 68 {
 		t.Fatalf("%d gold records, %v", len(files), err)
 	}
 	records := make([]gold, len(files))

@@ -204,7 +204,7 @@ func joined(sentences []bengali.Sentence) string {
 // in Bengali, with its marks in pairs, short enough to be weighed.
 func (r *reader) fit(u *unit, budget int) bool {
 	u.size = bengali.UTF16Len(u.text)
-	if u.size > 2*budget || !ends(u.text) || !balanced(u.text) {
+	if u.size > 2*max(budget, Budget) || !ends(u.text) || !balanced(u.text) {
 		return false
 	}
 	var bengaliSigns, otherLetters, latinRun, quotedRunes, runes int
