@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,7 @@ type previewCommand struct {
 	As              string   `enum:"auto,feed,page,text" default:"auto" help:"What the input is: feed, page, or text whose first line is the headline."`
 	Budget          int      `default:"330" env:"HARKARA_BUDGET" help:"Length of a summary in characters."`
 	Cut             []string `sep:"none" placeholder:"SCOPE: PATTERN" help:"Cut this too, as harkara:cut in a feed's outline would; may be repeated. Scopes: line, tail, head, inline, suffix."`
-	Batch           bool     `help:"The argument is a folder; each of its files is shown, with its name."`
+	Batch           bool     `help:"The argument is a folder; each file in it and in its folders is shown, with its name."`
 	URL             string   `name:"url" help:"Address the input came from; relative links are resolved against it."`
 	ContentType     string   `help:"Content-Type header the input came with."`
 	ContentLocation string   `help:"Content-Location header the input came with."`
@@ -90,30 +91,66 @@ func (c previewCommand) Run(w world) error {
 	return c.show(w.out, p, body, from, "", rules)
 }
 
-// batch shows every file of a folder.
+// batch shows every file of a folder and of those in it, in the order of their names. What cannot be shown is told in its
+// place, and in the end by the status.
 func (c previewCommand) batch(w world, p message.Printer, rules []bengali.Rule) error {
-	entries, err := os.ReadDir(c.Input)
-	if err != nil {
-		return fmt.Errorf("read the folder: %w", err)
-	}
-	for _, entry := range entries {
-		path := filepath.Join(c.Input, entry.Name())
-		info, err := os.Stat(path)
-		if err == nil && !info.Mode().IsRegular() {
-			continue
+	files, faults := 0, 0
+	show := func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil && path == c.Input:
+			return fmt.Errorf("read the folder: %w", err)
+		case path == c.Input:
+			return nil
+		case strings.HasPrefix(entry.Name(), "."): // an editor's or a file manager's
+			if entry.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
 		}
+		if info, failed := os.Stat(path); err == nil && failed == nil && !info.Mode().IsRegular() {
+			return nil // a folder, whose files come next, or a device
+		} else if err == nil {
+			err = failed
+		}
+		name := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(path, filepath.Clean(c.Input)), string(filepath.Separator)))
+		files++
 		var body []byte
 		if err == nil {
 			body, err = readFile(path)
 		}
 		if err == nil {
-			err = c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, entry.Name(), rules)
+			err = c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, name, rules)
 		}
-		if err != nil {
-			fmt.Fprintf(w.err, "harkara: %s: %v\n", entry.Name(), err)
+		if err == nil {
+			return nil
 		}
+		faults++
+		if !c.JSON {
+			_, err = fmt.Fprintf(w.out, "== %s\n[cannot be shown: %v]\n\n", name, err)
+			return err
+		}
+		return jsonLines(w.out).Encode(unreadable{File: name, Error: err.Error()})
+	}
+	if err := filepath.WalkDir(c.Input, show); err != nil {
+		return err
+	}
+	if faults > 0 {
+		return fmt.Errorf("%d of %d files could not be shown", faults, files)
 	}
 	return nil
+}
+
+// unreadable is a file of a batch that could not be shown, as printed by --json.
+type unreadable struct {
+	File  string `json:"file"`
+	Error string `json:"error"`
+}
+
+// jsonLines prints one object a line, its text as it is.
+func jsonLines(out io.Writer) *json.Encoder {
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	return lines
 }
 
 func readFile(path string) ([]byte, error) {
@@ -168,7 +205,7 @@ func readInput(input io.Reader) ([]byte, error) {
 func (c previewCommand) items(body []byte, from feeds.Source) ([]feeds.Item, string, error) {
 	switch c.As {
 	case "text":
-		return []feeds.Item{textItem(string(body))}, "", nil
+		return []feeds.Item{feeds.ReadText(body)}, "", nil
 	case "page":
 		item, err := feeds.ReadPage(body, from)
 		return []feeds.Item{item}, "", err
@@ -183,68 +220,17 @@ func (c previewCommand) items(body []byte, from feeds.Source) ([]feeds.Item, str
 		item, err := feeds.ReadPage(body, from)
 		return []feeds.Item{item}, "", err
 	case errors.Is(err, feeds.ErrNotFeed):
-		return []feeds.Item{textItem(string(body))}, "", nil
+		return []feeds.Item{feeds.ReadText(body)}, "", nil
 	}
 	return nil, "", err
 }
-
-// lineEnds are those of other systems.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
-
-// textItem is a plain text whose first line is the headline. A first line that is a sentence already belongs to the text:
-// then there is no headline.
-func textItem(text string) feeds.Item {
-	text = strings.TrimSpace(lineEnds.Replace(strings.TrimPrefix(text, "\uFEFF")))
-	headline, rest, _ := strings.Cut(text, "\n")
-	if strings.HasSuffix(strings.TrimRight(headline, " ”’\"'"), "।") {
-		headline, rest = "", text
-	}
-	return feeds.Item{Title: feeds.Text{Value: headline}, Content: feeds.Text{Value: unwrap(rest)}}
-}
-
-// unwrap joins the lines of a text that was broken at a width, as mail and old archives are: most of its lines end in the
-// midst of a sentence and the next goes on. Paragraphs are then parted by empty lines.
-func unwrap(text string) string {
-	var paragraphs []string
-	var lines []string
-	broken, followed := 0, 0
-	end := func() {
-		if len(lines) > 0 {
-			paragraphs = append(paragraphs, strings.Join(lines, " "))
-			lines = nil
-		}
-	}
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			end()
-			continue
-		}
-		if len(lines) > 0 {
-			followed++
-			if last := strings.TrimRight(lines[len(lines)-1], "”’\"')]"); !strings.HasSuffix(last, "।") && !strings.HasSuffix(last, "?") && !strings.HasSuffix(last, "!") && !strings.HasSuffix(last, ":") {
-				broken++
-			}
-		}
-		lines = append(lines, line)
-	}
-	end()
-	if followed < leastWrapped || 2*broken < followed {
-		return text
-	}
-	return strings.Join(paragraphs, "\n")
-}
-
-// leastWrapped is how many lines must follow others before their ends tell anything.
-const leastWrapped = 3
 
 func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from feeds.Source, file string, rules []bengali.Rule) error {
 	items, source, err := c.items(body, from)
 	if err != nil {
 		return err
 	}
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
+	lines := jsonLines(out)
 	now := time.Now().UTC()
 	for _, item := range items {
 		draft := feeds.Compose(item, c.Budget, rules...)
@@ -330,9 +316,7 @@ func (c previewCommand) raw(out io.Writer, body []byte, from feeds.Source) error
 			Content: item.Content.Value, Categories: append([]string{}, item.Categories...), Author: item.Author, Image: item.Image,
 		})
 	}
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	return lines.Encode(feed)
+	return jsonLines(out).Encode(feed)
 }
 
 // stamp is a time in RFC 3339, or empty.

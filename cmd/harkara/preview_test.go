@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+
 	"github.com/harkara/harkara/feeds/bengali"
 )
 
@@ -37,14 +40,28 @@ func TestABatchOfTextsIsSummarisedHoweverItsLinesAreBroken(t *testing.T) {
 		"mac.txt":        batchHeadline + "\r" + strings.ReplaceAll(all, "। ", "।\r"),
 		"wrapped.txt":    batchHeadline + "\n" + wrapped.String(),
 		"noheadline.txt": strings.ReplaceAll(all, "। ", "।\n"),
+		"blank.txt":      "\n \n" + batchHeadline + "\n\n\n\n" + all + "\n\n\n",
+		"unfinished.txt": batchHeadline + "\n" + all + "\nআর",
+		"damaged.txt":    batchHeadline + "\n" + all + " \xe0\xa6 \xff",
+		"notepad.txt":    encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), batchHeadline+"\r\n"+all+"\r\n"),
+		"network.txt":    encoded(t, unicode.UTF16(unicode.BigEndian, unicode.UseBOM), batchHeadline+"\n"+all),
+		"a/deep/one.txt": batchHeadline + "\n" + all,
+		"a/two.txt":      batchHeadline + "\n" + all,
 	}
 	dir := t.TempDir()
 	for name, text := range texts {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(dir, ".DS_Store"), []byte("\x00\x00\x00\x01Bud1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	w := newTown(t)
+	before := ""
 	out := bufio.NewScanner(strings.NewReader(w.must("preview", "--json", "--as", "text", "--budget", "280", "--batch", dir)))
 	seen := 0
 	for out.Scan() {
@@ -53,6 +70,10 @@ func TestABatchOfTextsIsSummarisedHoweverItsLinesAreBroken(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen++
+		if line.File <= before {
+			t.Errorf("%s comes after %s", line.File, before)
+		}
+		before = line.File
 		if texts[line.File] == "" {
 			t.Errorf("no file %q", line.File)
 		}
@@ -87,15 +108,35 @@ func TestABatchSaysWhatItCannotReadAndGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newTown(t)
+	printed, err := w.command("preview", "--json", "--as", "text", "--batch", dir)
+	if exitStatus(err) != 1 {
+		t.Errorf("status %d: %v", exitStatus(err), err)
+	}
 	sentences := map[string]int{}
-	for line := range strings.Lines(w.must("preview", "--json", "--as", "text", "--batch", dir)) {
-		var s shown
+	for line := range strings.Lines(printed) {
+		var s struct {
+			File, Error string
+			Summary     []string
+		}
 		if err := json.Unmarshal([]byte(line), &s); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
 		sentences[s.File] = len(s.Summary)
+		if s.Error != "" {
+			sentences[s.File] = -1
+		}
 	}
-	if want := map[string]int{"empty.txt": 0, "headline.txt": 0, "whole.txt": 2}; !maps.Equal(sentences, want) {
+	want := map[string]int{"dangling.txt": -1, "empty.txt": 0, "headline.txt": 0, "large.txt": -1, "whole.txt": 2}
+	if !maps.Equal(sentences, want) {
 		t.Errorf("got %v, want %v", sentences, want)
 	}
+}
+
+func encoded(t *testing.T, e encoding.Encoding, text string) string {
+	t.Helper()
+	text, err := e.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
