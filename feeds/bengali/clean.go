@@ -241,15 +241,16 @@ func (c *cleaner) cutLines() {
 		if rule := c.cutLine(p); rule != nil {
 			switch {
 			case rule.list:
-				i = c.cutList(rule, all, i)
+				i = c.cutList(rule, all, i, linked(p.text))
 			case rule.block:
 				i = c.cutBlock(rule, all, i)
 			}
 			continue
 		}
+		before := p.text
 		rule := c.cutInline(p)
 		if rule != nil && rule.list && p.text == "" {
-			i = c.cutList(rule, all, i)
+			i = c.cutList(rule, all, i, linked(before))
 		}
 		for range 4 {
 			if !c.cutSuffix(p) {
@@ -281,11 +282,17 @@ func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
 	return cutter
 }
 
+// linked reports whether a heading brings a link in its own line: “আরও পড়ুন: …”.
+func linked(heading string) bool {
+	i := strings.IndexAny(heading, ":|»→–—-")
+	return i >= 0 && strings.IndexFunc(heading[i:], isWordRune) >= 0
+}
+
 // cutList cuts the links that follow the heading at number i, and returns the
-// number of the last.
-func (c *cleaner) cutList(rule *Rule, all []*paragraph, i int) int {
+// number of the last. After one that brought a link itself, a question may be the text going on.
+func (c *cleaner) cutList(rule *Rule, all []*paragraph, i int, linked bool) int {
 	for range longestList {
-		if i+1 >= len(all) || !isLink(all[i+1].text) {
+		if i+1 >= len(all) || !isLink(all[i+1].text) || linked && endsSentence(all[i+1].text) {
 			break
 		}
 		i++
@@ -301,6 +308,11 @@ func isLink(line string) bool {
 	}
 	line = strings.TrimRightFunc(line, func(r rune) bool { return isCloser(r) || r == ' ' })
 	return !strings.HasSuffix(line, string(danda))
+}
+
+func endsSentence(line string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(line, func(r rune) bool { return isCloser(r) || r == ' ' }))
+	return isTerminator(last)
 }
 
 // cutBlock cuts down to the line that says it ends the block, if there is one
@@ -323,6 +335,7 @@ func (c *cleaner) cutInline(p *paragraph) (cutter *Rule) {
 	if !c.rulesFor(p, Inline, func(*Rule) bool { return true }) {
 		return nil
 	}
+	cutter = c.cutBracketed(p)
 	var found *Rule
 	p.without(func(at int) int {
 		text := p.sentences[at].Text
@@ -349,6 +362,38 @@ func (c *cleaner) cutInline(p *paragraph) (cutter *Rule) {
 		return true
 	})
 	return cutter
+}
+
+// cutBracketed cuts links in brackets, where the text goes on behind them, and returns the last rule that did.
+func (c *cleaner) cutBracketed(p *paragraph) (cutter *Rule) {
+	for at := 0; ; {
+		from := strings.IndexAny(p.text[at:], "([")
+		if from < 0 {
+			return cutter
+		}
+		from += at
+		to := strings.IndexByte(p.text[from:], map[byte]byte{'(': ')', '[': ']'}[p.text[from]])
+		if at = from + 1; to < 0 || len(p.text) == from+to+1 && from == 0 {
+			continue
+		}
+		to += from + 1
+		unit := trimUnit(foldRunes(p.text[from:to]))
+		cut := c.rulesFor(p, Inline, func(rule *Rule) bool {
+			if !rule.matches(unit) || !c.note(rule, p.text[from:to]) {
+				return false
+			}
+			cutter = rule
+			return true
+		})
+		if cut {
+			head, rest := strings.TrimRight(p.text[:from], " "), strings.TrimLeft(p.text[to:], " ")
+			if next, _ := utf8.DecodeRuneInString(rest); !isTerminator(next) && next != ',' {
+				head += " "
+			}
+			p.set(head + rest)
+			at = min(from, len(p.text))
+		}
+	}
 }
 
 func endsInColon(s string) bool { return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "ঃ") }

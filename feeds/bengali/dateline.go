@@ -115,7 +115,7 @@ func headerLine(line string) (header, bool) {
 		return header{}, false
 	}
 	var h header
-	for part := range strings.FieldsFuncSeq(foldRunes(line), func(r rune) bool { return strings.ContainsRune(",;|/():-\"'", r) }) {
+	for part := range strings.FieldsFuncSeq(withoutDistrict(foldRunes(line)), func(r rune) bool { return strings.ContainsRune(",;|/():-\"'", r) }) {
 		if !h.read(strings.Fields(part)) {
 			return header{}, false
 		}
@@ -144,7 +144,7 @@ func headPrefix(text string) (h header, length int) {
 			if !colon && next != ' ' {
 				continue
 			}
-		case '–', '—', '|', danda:
+		case '–', '—', '|', doubleDanda, danda:
 		default:
 			continue
 		}
@@ -155,7 +155,7 @@ func headPrefix(text string) (h header, length int) {
 		length = end
 		for length < len(text) {
 			r, size := utf8.DecodeRuneInString(text[length:])
-			if !strings.ContainsRune(" :-–—|।", r) && r != visarga {
+			if !strings.ContainsRune(" :-–—|।॥", r) && r != visarga {
 				break
 			}
 			length += size
@@ -163,7 +163,7 @@ func headPrefix(text string) (h header, length int) {
 		if utf8.RuneCountInString(text[length:]) < leastAfter {
 			return header{}, 0
 		}
-		if !colon && r != '|' && beginsWithPlace(text[length:]) {
+		if !colon && r != '|' && r != doubleDanda && beginsWithPlace(text[length:]) {
 			return header{}, 0 // a road between two places
 		}
 		return h, length
@@ -180,7 +180,7 @@ func beginsWithPlace(text string) bool {
 // desk, a name that nobody knows is the place or the reporter, unless the sign ends a
 // sentence; before a colon, the name of a reporter may follow the place.
 func readPrefix(prefix string, colon, sentence bool) (h header, ok bool) {
-	folded := strings.TrimSpace(foldRunes(prefix))
+	folded := withoutDistrict(strings.TrimLeft(strings.TrimSpace(foldRunes(prefix)), "#"))
 	if folded == "" {
 		return header{}, false
 	}
@@ -206,6 +206,21 @@ func readPrefix(prefix string, colon, sentence bool) (h header, ok bool) {
 		return header{}, false
 	}
 	return h, h.place != "" || h.desk || h.source != ""
+}
+
+// withoutDistrict leaves out the district that stands in brackets between a place and the word for its reporter: শ্রীপুর (গাজীপুর)
+// প্রতিনিধি.
+func withoutDistrict(folded string) string {
+	from := strings.IndexByte(folded, '(')
+	to := strings.IndexByte(folded, ')')
+	if from <= 0 || to < from {
+		return folded
+	}
+	word, _, _ := strings.Cut(strings.TrimSpace(folded[to+1:]), " ")
+	if !desks()["desk"].has(strings.TrimFunc(word, isUnitMargin)) {
+		return folded
+	}
+	return folded[:from] + folded[to+1:]
 }
 
 // read takes in the words of one part of a header, if it knows what all of them are.

@@ -189,8 +189,11 @@ func trimUnit(s string) string {
 }
 
 func isUnitMargin(r rune) bool {
+	if r == 0xFE0F { // makes a sign an emoji
+		return true
+	}
 	if isWordRune(r) || r == '©' || r == '@' || r == '#' || r == '+' {
 		return false
 	}
-	return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) || isTerminator(r) || isJoiner(r) || r == 0xFE0F
+	return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) || isTerminator(r) || isJoiner(r)
 }
