@@ -386,6 +386,24 @@ func searches(words vocabulary) map[string]func(testing.TB, store.Store) time.Du
 		"a run of the uncommon": asking(these([]string{w[300], w[500]})),
 		"a beginning of 2":      asking(beginning(2)),
 		"a beginning of 3":      asking(beginning(3)),
+		"a beginning of 4":      asking(beginning(4)),
+		"a word and a beginning": asking(func() store.SearchQuery {
+			q := beginning(3)()
+			q.Terms = append(words.query(1).Terms, q.Terms...)
+			return q
+		}),
+		"the beginning of the commonest": asking(func() store.SearchQuery {
+			return store.SearchQuery{Terms: [][]string{{w[1][:len(w[1])-3]}}, Prefix: true}
+		}),
+		"eight words": asking(func() store.SearchQuery { return words.query(8) }),
+		"eight common words, the last begun": asking(func() store.SearchQuery {
+			var q store.SearchQuery
+			for i := range 8 {
+				q.Terms = append(q.Terms, []string{w[10*i]})
+			}
+			q.Terms[7][0], q.Prefix = q.Terms[7][0][:6], true
+			return q
+		}),
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 // common is in how many articles a word says too little about any one of them to be worth weighing: bm25 reads all places
 // of every word to learn how rare it is, which takes longer than all the rest together.
-const common = 10_000
+const common = 2_000
 
 // index makes the article findable by these stems alone.
 func (t *tx) index(ctx context.Context, article int64, index store.Index) error {
@@ -71,14 +71,20 @@ func (r reads) Search(ctx context.Context, q store.SearchQuery, skip, limit int)
 		if err != nil {
 			return err
 		}
-		ids, err := all(ctx, r, value[int64], `SELECT id FROM (SELECT a.id, a.published, `+weight+aged+` AS weight`+newest+`)
-			ORDER BY weight DESC, published DESC, id DESC`, append([]any{match, store.MostFound, q.Now.UnixMilli()}, args...)...)
+		var ids []int64
+		ids, err = all(ctx, r, func(r row) (id int64, err error) {
+			err = r.Scan(&id, &total)
+			return id, err
+		}, `SELECT id, count(*) OVER () FROM (SELECT a.id, a.published, `+weight+aged+` AS weight`+newest+`)
+			ORDER BY weight DESC, published DESC, id DESC LIMIT ?4 OFFSET ?5`,
+			append([]any{match, store.MostFound, q.Now.UnixMilli(), max(limit, 0), max(skip, 0)}, args...)...)
+		if err == nil && len(ids) == 0 && skip > 0 { // past the last page
+			total, err = one(ctx, r, value[int], `SELECT count(*) FROM (SELECT 1`+newest+`)`, match, store.MostFound)
+		}
 		if err != nil {
 			return err
 		}
-		total = len(ids)
-		skip = min(max(skip, 0), total)
-		found, err = r.Articles(ctx, ids[skip:min(skip+max(limit, 0), total)])
+		found, err = r.Articles(ctx, ids)
 		return err
 	})
 	if err != nil {
@@ -101,7 +107,7 @@ func (r reads) weight(ctx context.Context, q store.SearchQuery) (expression stri
 			term += " "
 		}
 		args = append(args, term)
-		expression += fmt.Sprintf(` + %.3f * (instr(' ' || a.stems || ' ', ?%d) > 0)`, 3/float64(len(q.Terms)), 3+len(args))
+		expression += fmt.Sprintf(` + %.3f * (instr(' ' || a.stems || ' ', ?%d) > 0)`, 3/float64(len(q.Terms)), 5+len(args))
 	}
 	return expression + `)`, args, nil
 }
