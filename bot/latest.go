@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/harkara/harkara/bot/button"
+	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/store"
 )
@@ -119,7 +122,7 @@ func (t *turn) page(p message.Printer, articles []store.Article, skip int64, hea
 	return m
 }
 
-// pressRest shows the articles of a list that was sent, those that have become known as wrong left out.
+// pressRest shows the articles of a list that was sent.
 func (t *turn) pressRest() error {
 	p, err := t.printer()
 	if err != nil {
@@ -129,25 +132,68 @@ func (t *turn) pressRest() error {
 		t.notice(p.Say(message.ErrPrivateOnly))
 		return nil
 	}
-	id, skip := t.press.Number(0), t.press.Number(1)
-	post, err := t.tx.Post(t.ctx, id)
+	m, _, err := t.restScreen(p, t.press.Number(0), t.press.Number(1))
 	if errors.Is(err, store.ErrNotFound) {
 		return t.pressedOld()
 	}
-	if err != nil {
-		return fmt.Errorf("read post %d: %w", id, err)
+	if err == nil {
+		t.say(m)
 	}
-	skip = min(max(skip, 0), int64(len(post.Articles)))
-	rest := post.Articles[skip:]
-	articles, err := t.tx.Articles(t.ctx, rest[:min(len(rest), newsOnPage+1)])
-	if err != nil {
-		return fmt.Errorf("read the articles of post %d: %w", id, err)
+	return err
+}
+
+// openRest shows what a list in a group or channel had no room for to who has opened the link under it, and offers to subscribe who is no reader.
+func (t *turn) openRest() error {
+	id, shown, _ := strings.Cut(strings.TrimPrefix(t.rest, delivery.PayloadRest), "_")
+	post, malformed := strconv.ParseInt(id, 36, 64)
+	skip, malformedToo := strconv.ParseInt(shown, 36, 64)
+	if malformed != nil || malformedToo != nil {
+		return t.sharedIsGone()
 	}
-	articles = slices.DeleteFunc(articles, func(a store.Article) bool { return a.Retracted || a.Held })
+	chat, err := t.reader()
+	if err != nil {
+		return err
+	}
+	m, first, err := t.restScreen(t.printerFor(chat), post, skip)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.sharedIsGone()
+	}
+	if err != nil {
+		return err
+	}
+	t.say(m)
+	return t.offerNews(chat, first)
+}
+
+// restScreen lists the articles of a post after the first so many, those that have become known as wrong left out, and returns the first of
+// them; store.ErrNotFound if there are none.
+func (t *turn) restScreen(p message.Printer, post, skip int64) (m message.Message, first store.Article, err error) {
+	sent, err := t.tx.Post(t.ctx, post)
+	if err != nil {
+		return m, first, fmt.Errorf("read post %d: %w", post, err)
+	}
+	ids := sent.Articles
+	if len(ids) == 0 {
+		ids = sent.Mentions
+	}
+	skip = min(max(skip, 0), int64(len(ids)))
+	articles, err := t.tx.Articles(t.ctx, ids[skip:])
+	if err != nil {
+		return m, first, fmt.Errorf("read the articles of post %d: %w", post, err)
+	}
+	articles = slices.DeleteFunc(articles, unseen)
 	if len(articles) == 0 {
-		return t.pressedOld()
+		return m, first, fmt.Errorf("read post %d after %d: %w", post, skip, store.ErrNotFound)
 	}
-	turnTo := func(skip int64) string { return button.Of(button.Rest, id, skip) }
-	t.say(t.page(p, articles, skip, p.Text(message.LatestHead), turnTo))
-	return nil
+	shown, printed := p.ListOf(articles[:min(len(articles), newsOnPage)], message.Options{Now: t.now, Heading: p.Text(message.LatestHead)})
+	place := func(article int64) int64 { return int64(slices.Index(ids, article)) }
+	var back, next string
+	if skip > 0 {
+		back = button.Of(button.Rest, post, max(0, skip-newsOnPage))
+	}
+	if len(printed) < len(articles) {
+		next = button.Of(button.Rest, post, place(articles[len(printed)].ID))
+	}
+	shown.Buttons = append(shown.Buttons, turns(p, back, next)...)
+	return shown, articles[0], nil
 }

@@ -44,6 +44,8 @@ func (t *turn) start() error {
 			return t.openShared(a)
 		}
 		return t.sharedIsGone()
+	case strings.HasPrefix(t.rest, delivery.PayloadRest):
+		return t.openRest()
 	case !isLink || !wellFormed(code):
 		return t.join(nil)
 	}

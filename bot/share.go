@@ -120,6 +120,11 @@ func (t *turn) openShared(a store.Article) error {
 		}
 		t.owe(request)
 	}
+	return t.offerNews(chat, a)
+}
+
+// offerNews offers who is no reader the news of an article's topics.
+func (t *turn) offerNews(chat store.Chat, a store.Article) error {
 	if chat.State == store.Active || chat.State == store.Paused {
 		return nil
 	}

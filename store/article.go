@@ -107,6 +107,8 @@ type ArticleReader interface {
 	SeqBefore(ctx context.Context, at time.Time) (int64, error)
 	// HeldArticles lists articles of feeds that brought too much at once and wait for an editor's word, oldest first.
 	HeldArticles(ctx context.Context, limit int) ([]Article, error)
+	// StoryArticles lists the articles that tell a story, the newest first, at most limit, text included.
+	StoryArticles(ctx context.Context, story int64, limit int) ([]Article, error)
 	// ArticleByURL returns the newest article with this exact URL, or ErrNotFound.
 	ArticleByURL(ctx context.Context, url string) (Article, error)
 }
@@ -134,6 +136,6 @@ type ArticleWriter interface {
 	// FileArticle ends Held without news: the article becomes history.
 	FileArticle(ctx context.Context, article int64) error
 	// RetractArticle marks an article as taken back, held or not, and makes the messages that carry it due
-	// for correction. It is no longer listed nor found.
+	// for correction, and those that told its story on. It is no longer listed nor found.
 	RetractArticle(ctx context.Context, article int64, at time.Time) error
 }

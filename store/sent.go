@@ -75,7 +75,7 @@ type SentReader interface {
 	// SentTo lists the messages we have sent to the chat and still remember, the newest post first, at most limit.
 	SentTo(ctx context.Context, chat int64, limit int) ([]Sent, error)
 	// SentOfStory returns the latest message in the chat that carries an article of the story and no other article; if
-	// there is none, the latest that carries one among others; or ErrNotFound.
+	// there is none, the latest that carries one among others; or ErrNotFound. Articles that were taken back do not count.
 	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)
 	// Corrections lists posts that await correction, oldest first.
 	Corrections(ctx context.Context, limit int) ([]Correction, error)
@@ -91,6 +91,8 @@ type SentWriter interface {
 	AddSent(ctx context.Context, s Sent) error
 	// DropSent forgets a message that was deleted.
 	DropSent(ctx context.Context, s Sent) error
+	// Recast tells that a message that was sent carries another post from now on, which is found or kept as SavePost does.
+	Recast(ctx context.Context, s Sent, p *Post) error
 	// Corrected records that copies in chats up to c.After are corrected; done ends the correction. If the article has
 	// changed again since c was read (its Since has moved), nothing is recorded: the copies start anew. Corrections of one chat's copies are apart from those of all.
 	Corrected(ctx context.Context, c Correction, done bool) error

@@ -42,7 +42,7 @@ func (d *Delivery) takeBreaking(ctx context.Context, chat store.Chat, owed []sto
 			rest = append(rest, e)
 			continue
 		}
-		had, err := d.hasHad(ctx, chat, e.Article)
+		had, err := d.hasHad(ctx, chat, d.log.articles[e.Article])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -54,18 +54,18 @@ func (d *Delivery) takeBreaking(ctx context.Context, chat store.Chat, owed []sto
 }
 
 // hasHad tells whether the chat was sent the article, or may have been and will see it mentioned.
-func (d *Delivery) hasHad(ctx context.Context, chat store.Chat, article int64) (bool, error) {
-	if d.log.articles[article].Seq > chat.Bookmark {
+func (d *Delivery) hasHad(ctx context.Context, chat store.Chat, a store.Article) (bool, error) {
+	if a.Seq > chat.Bookmark {
 		return false, nil // it was never its turn
 	}
 	for _, doubt := range d.doubts.of(chat.ID) {
-		if slices.Contains(doubt.articles, article) {
+		if slices.Contains(doubt.articles, a.ID) {
 			return true, nil
 		}
 	}
-	had, err := d.store.Received(ctx, chat.ID, article)
+	had, err := d.store.Received(ctx, chat.ID, a.ID)
 	if err != nil {
-		return false, fmt.Errorf("look whether chat %d has had article %d: %w", chat.ID, article, err)
+		return false, fmt.Errorf("look whether chat %d has had article %d: %w", chat.ID, a.ID, err)
 	}
 	return had, nil
 }
@@ -79,8 +79,8 @@ func urgent(p store.Prefs, zone *time.Location, e store.Entry, now time.Time) bo
 }
 
 // planBreaking sends one piece of breaking news. What else the chat is owed, before and after it, stays owed.
-func (d *Delivery) planBreaking(chat store.Chat, e store.Entry, doubts []openDoubt, now time.Time) plan {
-	mentions, named := mentionsOf(doubts)
+func (d *Delivery) planBreaking(chat store.Chat, e store.Entry, now time.Time) plan {
+	mentions, named := d.mentionsOf(chat.ID)
 	return plan{send: d.post(store.Alarm, []int64{e.Article}, mentions, now), doubts: named, alerted: e.Seq, next: now}
 }
 

@@ -197,12 +197,7 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		return message.Message{}, err
 	}
 	options.Mentions = slices.DeleteFunc(options.Mentions, func(a store.Article) bool { return a.Retracted })
-	private := chat.Kind == store.Private // what lists have no room for is shown to one person, not to a channel
-	for _, doubt := range d.doubts.of(chat.ID) {
-		if private && len(post.Mentions) > 0 && len(doubt.articles) > 1 {
-			options.Buttons = append(options.Buttons, []message.Button{{Text: p.Text(message.PostMentionButton), Data: button.Of(button.Rest, doubt.Post, 0)}})
-		}
-	}
+	private := chat.Kind == store.Private
 	switch {
 	case post.Shape == store.Welcome:
 		options.Buttons = [][]message.Button{{{Text: p.Text(message.TopicsButton), Data: button.Of(button.OpenTopics, 0)}}}
@@ -213,22 +208,18 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 		if err != nil {
 			return message.Message{}, err
 		}
-		options.Heading = p.Text(message.PostMentions)
-		m, _ := p.ListOf(mentioned, options)
-		return m, nil
+		options.Heading, options.Folded = p.Text(message.PostMentions), len(mentioned) > message.MaxMentions
+		return d.list(p, chat, post, mentioned, options), nil
 	case post.Shape == store.Digested:
 		if private {
 			options.Buttons = append(options.Buttons, []message.Button{{Text: p.Text(message.SettingsHead), Data: button.Of(button.OpenSettings)}})
 		}
+		// What it had no room for are not the last of its articles: the button shows them all.
+		d.offerRest(&options, chat, post, 0)
 		m, _ := p.DigestOf(groups(chat, articles, names, p), options)
 		return m, nil
 	case post.Shape == store.List:
-		m, printed := p.ListOf(articles, options)
-		if private && len(printed) < len(articles) {
-			options.Rest = button.Of(button.Rest, post.ID, int64(len(printed)))
-			m, _ = p.ListOf(articles, options)
-		}
-		return m, nil
+		return d.list(p, chat, post, articles, options), nil
 	}
 	if !articles[0].Retracted && (private || !chat.Prefs.Form.NoButtons) {
 		row, err := d.writer.responseButtons(ctx, p, chat, articles[0], o.updated)
@@ -248,6 +239,26 @@ func (d *Delivery) lay(ctx context.Context, chat store.Chat, post store.Post, o 
 	options.Withdrawn = d.log.withdrawn[withdrawn{chat.ID, articles[0].ID}]
 	options.Sequel, options.Breaking = post.Shape == store.Sequel, post.Shape == store.Alarm
 	return p.Single(articles[0], options), nil
+}
+
+// list lays out a post that names many articles.
+func (d *Delivery) list(p message.Printer, chat store.Chat, post store.Post, articles []store.Article, o message.Options) message.Message {
+	m, printed := p.ListOf(articles, o)
+	if len(printed) < len(articles) {
+		d.offerRest(&o, chat, post, len(printed))
+		m, _ = p.ListOf(articles, o)
+	}
+	return m
+}
+
+// offerRest leads to the articles of a post after the first so many: a reader within the chat, those of a group or channel, who may be many, each to
+// a private chat.
+func (d *Delivery) offerRest(o *message.Options, chat store.Chat, post store.Post, shown int) {
+	if chat.Kind == store.Private {
+		o.Rest = button.Of(button.Rest, post.ID, int64(shown))
+		return
+	}
+	o.RestURL, o.Form.NoButtons = RestURL(d.config.BotName(), post.ID, shown), chat.Prefs.Form.NoButtons
 }
 
 // articles reads what the log does not hold in memory any more.

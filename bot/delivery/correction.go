@@ -25,44 +25,75 @@ type correctionLane struct {
 	last int64
 	// undeletable are messages of the active post that Telegram would not delete and that are edited instead.
 	undeletable map[store.Sent]bool
+	// stories are those of articles of the active post that were taken back, replaced the copies for which another message was sent.
+	stories  map[int64][]store.Article
+	replaced map[store.Sent]bool
 	// read says that copies were read since the last of them was corrected.
 	read bool
 }
 
 // fix is the correction of one copy.
-type fix struct{ sent store.Sent }
+type fix struct {
+	sent store.Sent
+	// recast is the post that the copy carries when it is corrected; nil if that is the one it carried.
+	recast *store.Post
+}
 
-const copiesAhead = 200
+// copiesAhead is how many copies are read at once, copiesTried how many are looked at for one that may be corrected now.
+const (
+	copiesAhead = 200
+	copiesTried = 20
+)
 
 // nextFix corrects the next copy.
 func (d *Delivery) nextFix(ctx context.Context, now time.Time, free freeChat) (*flight, error) {
 	for {
-		if err := d.fillFixes(ctx, now); err != nil {
+		if err := d.fillFixes(ctx, now); err != nil || len(d.fixes.copies) == 0 {
 			return nil, err
 		}
-		if len(d.fixes.copies) == 0 {
-			return nil, nil
-		}
-		copied := d.fixes.copies[0]
-		chat, err := d.store.ChatByID(ctx, copied.Chat)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return nil, fmt.Errorf("read chat %d: %w", copied.Chat, err)
-		}
-		if err != nil || chat.State == store.Blocked || chat.State == store.Gone {
-			d.fixes.copies = d.fixes.copies[1:]
-			continue
-		}
-		if !free(chat.TelegramID, kindOfID(chat.TelegramID)) {
-			return nil, nil
-		}
-		d.fixes.copies = d.fixes.copies[1:]
-		request, err := d.composeFix(ctx, chat, d.fixes.active.Post, copied, now)
+		copied, chat, err := d.nextCopy(ctx, free)
 		if err != nil {
 			return nil, err
 		}
-		d.fixes.flying++
-		return &flight{telegramID: chat.TelegramID, request: request, chat: chat, fix: &fix{sent: copied}}, nil
+		if copied == nil {
+			if len(d.fixes.copies) > 0 {
+				return nil, nil
+			}
+			continue // all of them were in chats that are closed to us
+		}
+		f, err := d.fix(ctx, chat, *copied, now)
+		if err != nil {
+			return nil, err
+		}
+		if f.fix == nil {
+			d.fixes.copies = append(d.fixes.copies, *copied)
+		} else {
+			d.fixes.flying++
+		}
+		return f, nil
 	}
+}
+
+// nextCopy takes the first of the copies at hand whose chat may be sent to now, so that one that may not holds up nobody behind it; nil if there
+// is none.
+func (d *Delivery) nextCopy(ctx context.Context, free freeChat) (*store.Sent, store.Chat, error) {
+	for i := 0; i < min(len(d.fixes.copies), copiesTried); {
+		copied := d.fixes.copies[i]
+		chat, err := d.store.ChatByID(ctx, copied.Chat)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, chat, fmt.Errorf("read chat %d: %w", copied.Chat, err)
+		}
+		switch {
+		case err != nil || chat.State == store.Blocked || chat.State == store.Gone:
+			d.fixes.copies = slices.Delete(d.fixes.copies, i, i+1)
+		case d.isEngaged(chat.ID) || !free(chat.TelegramID, kindOfID(chat.TelegramID)):
+			i++
+		default:
+			d.fixes.copies = slices.Delete(d.fixes.copies, i, i+1)
+			return &copied, chat, nil
+		}
+	}
+	return nil, store.Chat{}, nil
 }
 
 // fillFixes reads further copies when those at hand are corrected.
@@ -94,7 +125,8 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 			d.signal()
 			return nil
 		}
-		l.active, l.last, l.undeletable = &c, c.After, map[store.Sent]bool{}
+		l.active, l.last, l.undeletable, l.stories = &c, c.After, map[store.Sent]bool{}, nil
+		l.replaced = map[store.Sent]bool{}
 		if err := d.log.refresh(ctx, d.store, c.Post.Articles); err != nil {
 			return err
 		}
@@ -104,10 +136,8 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 		d.settleArrivals()
 		return nil
 	}
-	for _, f := range d.flights {
-		if f.post != nil && f.post.ID == l.active.Post.ID {
-			return nil
-		}
+	if d.underWay(l.active.Post.ID) {
+		return nil
 	}
 	copies, err := d.store.SentCopies(ctx, l.active.Post.ID, l.last, copiesAhead)
 	if err != nil {
@@ -126,6 +156,17 @@ func (d *Delivery) fillFixes(ctx context.Context, now time.Time) error {
 	return nil
 }
 
+// underWay tells whether a post may come to have another copy by what was begun already.
+func (d *Delivery) underWay(post int64) bool {
+	for _, f := range d.flights {
+		if f.post != nil && f.post.ID == post {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.news.again, func(f *flight) bool { return f.post != nil && f.post.ID == post }) ||
+		slices.ContainsFunc(d.doubts.lookups, func(l *lookup) bool { return l.post.ID == post })
+}
+
 func (d *Delivery) corrected(c store.Correction, after int64, done bool) {
 	c.After = after
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
@@ -140,47 +181,81 @@ func (d *Delivery) corrected(c store.Correction, after int64, done bool) {
 func (d *Delivery) landFix(f *flight, err error) {
 	d.fixes.flying--
 	deletion := f.request.Method == "deleteMessage"
-	if err == nil && deletion {
-		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.DropSent(ctx, f.fix.sent) })
-	}
+	kind := telegram.KindOf(err)
 	var e *telegram.Error
-	if err == nil || !errors.As(err, &e) {
-		return
-	}
+	errors.As(err, &e)
+	again := func() { d.fixes.copies = append(d.fixes.copies, f.fix.sent) }
 	switch {
-	case deletion && (strings.Contains(e.Description, "can't be deleted") || e.Kind == telegram.KindNoRights):
+	case deletion && (err == nil || kind == telegram.KindMessageGone && strings.Contains(strings.ToLower(e.Description), "not found")):
+		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.DropSent(ctx, f.fix.sent) })
+	case err == nil || kind == telegram.KindNotModified:
+		if to := f.fix.recast; to != nil {
+			d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.Recast(ctx, f.fix.sent, to) })
+		}
+	case e == nil:
+	case kind.Transient() || kind.Operator():
+		again()
+	case kind.Lost():
+		d.end(f.chat, lostState(kind), e.Description, d.now())
+	case kind == telegram.KindMigrated:
+		d.move(f.chat.TelegramID, e.MigrateTo)
+	case deletion:
 		d.fixes.undeletable[f.fix.sent] = true
-		d.fixes.copies = append([]store.Sent{f.fix.sent}, d.fixes.copies...)
-	case e.Kind.Transient() || e.Kind.Operator():
-		d.fixes.copies = append([]store.Sent{f.fix.sent}, d.fixes.copies...)
-	case e.Kind.Harmless():
-	case e.Kind == telegram.KindPhoto && f.request.Method == "editMessageMedia":
-		bad := d.refused[d.fixes.active.Post.Articles[0]]
-		bad.noPhoto = true
-		d.refused[d.fixes.active.Post.Articles[0]] = bad
-		d.fixes.copies = append([]store.Sent{f.fix.sent}, d.fixes.copies...)
+		again()
+	case kind.Harmless():
+	case kind == telegram.KindPhoto && f.request.Method == "editMessageMedia":
+		for _, id := range f.fix.articles(d.fixes.active.Post) {
+			bad := d.refused[id]
+			bad.noPhoto = true
+			d.refused[id] = bad
+		}
+		again()
 	default:
+		if repaired, ok := f.request.Repaired(err); ok && f.repairs < repairsTried {
+			d.fixes.flying++
+			d.sendAgain(f, repaired)
+			return
+		}
 		d.config.Log.Info("a sent message could not be corrected", "chat", f.chat.ID, "reason", e.Description)
 	}
 }
 
-// composeFix writes what brings one copy up to date.
-func (d *Delivery) composeFix(ctx context.Context, chat store.Chat, post store.Post, copied store.Sent, now time.Time) (telegram.Request, error) {
+// articles are those that the copy is to carry.
+func (f *fix) articles(carried store.Post) []int64 {
+	if f.recast != nil {
+		return f.recast.Articles
+	}
+	return carried.Articles
+}
+
+// fix makes the call that brings one copy up to date. If it cannot be brought to carry what it should, that is sent first, and the flight is one
+// of news.
+func (d *Delivery) fix(ctx context.Context, chat store.Chat, copied store.Sent, now time.Time) (*flight, error) {
+	post, recast, err := d.recast(ctx, chat, d.fixes.active.Post)
+	if err != nil {
+		return nil, err
+	}
+	f := &flight{telegramID: chat.TelegramID, chat: chat, fix: &fix{sent: copied}}
+	if recast {
+		f.fix.recast = &post
+	}
 	articles, err := d.articlesFor(ctx, chat, append(slices.Clone(post.Articles), post.Mentions...))
 	if err != nil {
-		return telegram.Request{}, err
+		return nil, err
 	}
 	standing := slices.ContainsFunc(articles, func(a store.Article) bool { return !a.Retracted })
-	if post.Shape != store.Welcome && len(articles) > 0 && !standing && now.Sub(post.At) < deletable && !d.fixes.undeletable[copied] {
-		return telegram.Delete(chat.TelegramID, copied.Message), nil
+	deletes := now.Sub(post.At) < deletable && !d.fixes.undeletable[copied]
+	if post.Shape != store.Welcome && len(articles) > 0 && !standing && deletes {
+		f.request = telegram.Delete(chat.TelegramID, copied.Message)
+		return f, nil
 	}
 	var bad degradation
-	if post.Full() && len(post.Articles) == 1 {
+	if post.Full() {
 		bad = d.refused[post.Articles[0]]
 	}
-	m, err := d.lay(ctx, chat, post, layOptions{noPhoto: bad.noPhoto || !copied.Photo, updated: true, caption: copied.Photo})
+	m, err := d.lay(ctx, chat, post, layOptions{noPhoto: bad.noPhoto || !copied.Photo, updated: !recast, caption: copied.Photo})
 	if err != nil {
-		return telegram.Request{}, err
+		return nil, err
 	}
 	edit := telegram.Edit{
 		ChatID: chat.TelegramID, MessageID: copied.Message, Text: m.HTML, Keyboard: keyboard(m),
@@ -188,10 +263,14 @@ func (d *Delivery) composeFix(ctx context.Context, chat store.Chat, post store.P
 	}
 	switch {
 	case copied.Photo && edit.Photo != "":
-		return telegram.EditPhoto(edit), nil
+		f.request = telegram.EditPhoto(edit)
+	case copied.Photo && deletes && !slices.Equal(post.Articles, d.fixes.active.Post.Articles) && !d.fixes.replaced[copied]:
+		d.fixes.replaced[copied] = true
+		return d.sendInstead(chat, post, now), nil
 	case copied.Photo:
-		return telegram.EditCaption(edit), nil
+		f.request = telegram.EditCaption(edit)
 	default:
-		return telegram.EditText(edit), nil
+		f.request = telegram.EditText(edit)
 	}
+	return f, nil
 }

@@ -345,6 +345,9 @@ func (d *Delivery) write(ctx context.Context, f *flight) (err error) {
 	if f.plan.replyTo != 0 {
 		f.request = f.request.ReplyTo(f.plan.replyTo)
 	}
+	if f.silent {
+		f.request = f.request.Silent()
+	}
 	return nil
 }
 

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
@@ -75,21 +78,36 @@ func (d *Delivery) remind(now time.Time) {
 
 const remindEvery = time.Minute
 
-// mentionedAtMost bounds the headlines that one message names as doubtful.
-const mentionedAtMost = 3
-
-// mentionsOf lists the articles that the next message names as doubtful, and the IDs of the doubts they settle. What has no
-// room waits for the message after; a list of which only the beginning is named has a button that opens it.
-func mentionsOf(doubts []openDoubt) (articles, named []int64) {
-	for _, doubt := range doubts {
-		room := mentionedAtMost - len(articles)
-		if room == 0 {
+// mentionsOf lists the articles that are named as doubtful at the end of the chat's next message, and the IDs of the doubts they settle. What
+// has no room waits for the message after.
+func (d *Delivery) mentionsOf(chat int64) (articles, named []int64) {
+	for _, doubt := range d.doubts.of(chat) {
+		standing := d.standing(chat, doubt.articles)
+		if len(articles)+len(standing) > message.MaxMentions {
 			break
 		}
-		articles = append(articles, doubt.articles[:min(room, len(doubt.articles))]...)
+		articles = append(articles, standing...)
 		named = append(named, doubt.ID)
 	}
 	return articles, named
+}
+
+// doubtfulList finds a doubtful message with more articles than the end of another has room for. It is told again in a message of its own, which says
+// why: whoever had it sees three lines of it, whoever had not misses no headline.
+func (d *Delivery) doubtfulList(chat int64) (articles, named []int64) {
+	for _, doubt := range d.doubts.of(chat) {
+		if standing := d.standing(chat, doubt.articles); len(standing) > message.MaxMentions {
+			return standing, []int64{doubt.ID}
+		}
+	}
+	return nil, nil
+}
+
+// standing leaves out the articles that are known to have been taken back.
+func (d *Delivery) standing(chat int64, articles []int64) []int64 {
+	return slices.DeleteFunc(slices.Clone(articles), func(id int64) bool {
+		return d.log.articles[id].Retracted || d.log.withdrawn[withdrawn{chat, id}]
+	})
 }
 
 // doubt deals with a message of which nobody knows whether it arrived.
@@ -237,8 +255,11 @@ type lookup struct {
 	doubt int64
 	// owner is the private chat that the forwards go to.
 	owner int64
-	// headline is how the post begins.
-	headline string
+	// headline are the words of the post's first headline, as far as they are printed; words are all of its words, by which it is known in a form that
+	// prints no headline.
+	headline, words string
+	// unseen counts messages that could not be seen: each may be the one.
+	unseen int
 	// last is the id of the last post known to stand in the chat, next the id to look at.
 	last, next int
 	misses     int
@@ -246,7 +267,7 @@ type lookup struct {
 }
 
 const (
-	// lookupMisses ends a search: so many ids in a row that no message has.
+	// lookupMisses ends a search: so many ids in a row that no message has, or so many messages that may not be seen.
 	lookupMisses = 3
 	// lookupSpan ends it too: other people's posts may follow the last one of ours.
 	lookupSpan = 30
@@ -300,16 +321,54 @@ func (d *Delivery) prepareLookup(ctx context.Context, l *lookup) (bool, error) {
 			break
 		}
 	}
-	articles, err := d.store.Articles(ctx, l.post.Articles)
-	if err != nil {
-		return false, fmt.Errorf("read the articles of post %d: %w", l.post.ID, err)
-	}
-	if l.owner == 0 || len(articles) == 0 {
+	if l.owner == 0 || len(l.post.Articles) == 0 {
 		return false, nil
 	}
-	l.headline, l.last, l.next = articles[0].Headline, last.Message, last.Message+1
-	return true, nil
+	if err := d.describe(ctx, l); err != nil {
+		return false, err
+	}
+	l.last, l.next = last.Message, last.Message+1
+	return l.words != "", nil
 }
+
+// describe finds out by what the post is known from others.
+func (d *Delivery) describe(ctx context.Context, l *lookup) error {
+	articles, err := d.store.Articles(ctx, l.post.Articles[:1])
+	if err != nil {
+		return fmt.Errorf("read the articles of post %d: %w", l.post.ID, err)
+	}
+	if len(articles) == 0 {
+		return nil
+	}
+	request, err := d.compose(ctx, l.chat, l.post)
+	if err != nil {
+		return err
+	}
+	request = request.AsPlain()
+	l.words = wordsOf(request.Params["text"] + request.Params["caption"])
+	title := bengali.Words(d.writer.printer(l.chat).Title(articles[0]))
+	for n := len(title); n > len(title)/2; n-- {
+		if l.headline = " " + strings.Join(title[:n], " ") + " "; strings.Contains(l.words, l.headline) {
+			return nil
+		}
+	}
+	l.headline = ""
+	return nil
+}
+
+// shows tells whether the text of a message is that of the post. Without a headline it is if it has no other words and not too few.
+func (l *lookup) shows(text string) bool {
+	seen := wordsOf(text)
+	if l.headline != "" {
+		return strings.Contains(seen, l.headline)
+	}
+	words := strings.Fields(seen)
+	return 3*len(words) > len(strings.Fields(l.words)) &&
+		!slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(l.words, " "+w+" ") })
+}
+
+// wordsOf are the words of a text, each between spaces.
+func wordsOf(text string) string { return " " + strings.Join(bengali.Words(text), " ") + " " }
 
 // landLook takes what a look at one id has shown.
 func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now time.Time) {
@@ -319,7 +378,7 @@ func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now tim
 	case err == nil:
 		d.owe(telegram.Delete(l.owner, seen.ID), now)
 		l.misses = 0
-		if strings.Contains(seen.Text+seen.Caption, l.headline) {
+		if l.shows(seen.Text + seen.Caption) {
 			d.found(l, len(seen.Photo) > 0, now)
 			return
 		}
@@ -327,18 +386,24 @@ func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now tim
 		l.notBefore = now.Add(time.Second)
 		d.doubts.lookups = append(d.doubts.lookups, l)
 		return
-	case kind == telegram.KindMessageGone || kind == telegram.KindBadMessage:
+	case kind == telegram.KindMessageGone:
 		l.misses++
+	case kind == telegram.KindBadMessage: // what the channel lets nobody forward, or no post but a notice
+		l.unseen++
 	default:
 		d.leaveToMention(l, now)
 		return
 	}
 	l.next++
-	if l.misses >= lookupMisses || l.next-l.last > lookupSpan {
+	ended := l.misses >= lookupMisses || l.next-l.last > lookupSpan
+	switch {
+	case ended && l.unseen == 0:
 		d.missing(l, now)
-		return
+	case ended, l.unseen >= lookupMisses:
+		d.leaveToMention(l, now)
+	default:
+		d.doubts.lookups = append(d.doubts.lookups, l)
 	}
-	d.doubts.lookups = append(d.doubts.lookups, l)
 }
 
 // found settles a post that had arrived.

@@ -30,6 +30,8 @@ type flight struct {
 	chat store.Chat
 	plan plan
 	post *store.Post
+	// silent says that it makes no sound, whatever the chat wants.
+	silent bool
 
 	// An answer to a person, or a correction.
 	answer *store.Answer

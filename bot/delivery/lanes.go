@@ -236,6 +236,19 @@ func (d *Delivery) engaged() map[int64]bool {
 	return chats
 }
 
+// isEngaged tells whether the chat is one of them.
+func (d *Delivery) isEngaged(chat int64) bool {
+	if d.unsettled[chat] || slices.ContainsFunc(d.arrivals.list, func(a store.Arrival) bool { return a.Chat == chat }) {
+		return true
+	}
+	for _, f := range d.flights {
+		if f.chat.ID == chat {
+			return true
+		}
+	}
+	return false
+}
+
 // visit plans what the chat gets. It returns a flight, or nil when nothing is sent to it now.
 func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free freeChat) (*flight, error) {
 	chat := due.Chat
@@ -250,7 +263,8 @@ func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free
 	p := d.planVisit(chat, breaking, owed, d.writer.zone(chat), last, now)
 	if p.send == nil {
 		v := p.visit(chat.ID)
-		v.Head = d.log.head
+		v.Head, v.Doubts = d.log.head, p.doubts
+		d.doubts.mentioned(chat.ID, p.doubts) // of what was taken back
 		d.settle(v)
 		return nil, nil
 	}

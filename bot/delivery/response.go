@@ -20,8 +20,21 @@ func ArticleURL(botName string, article int64) string {
 	return "https://t.me/" + url.PathEscape(botName) + "?start=" + PayloadArticle + strconv.FormatInt(article, 36)
 }
 
-// PayloadArticle begins the start parameter that names an article, in base 36.
-const PayloadArticle = "a_"
+// PayloadArticle begins the start parameter that names an article, in base 36; PayloadRest that which names a post and how many of its articles
+// are passed over.
+const (
+	PayloadArticle = "a_"
+	PayloadRest    = "p_"
+)
+
+// RestURL is the deep link that shows, in the chat with the bot, the articles of a post after the first so many; empty while the bot's name is
+// not known.
+func RestURL(botName string, post int64, shown int) string {
+	if botName == "" {
+		return ""
+	}
+	return "https://t.me/" + url.PathEscape(botName) + "?start=" + PayloadRest + strconv.FormatInt(post, 36) + "_" + strconv.FormatInt(int64(shown), 36)
+}
 
 // ShareURL opens Telegram's choice of a chat to send an article's link to, with its headline; empty while the bot's name is not known.
 func ShareURL(botName string, a store.Article) string {

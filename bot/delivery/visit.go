@@ -27,16 +27,15 @@ type plan struct {
 
 // planVisit decides what a chat that is owed these entries, and was posted to last at a moment, gets now. It looks at nothing but its arguments.
 func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone *time.Location, last, now time.Time) plan {
-	doubts := d.doubts.of(chat.ID)
 	for _, e := range breaking {
 		if urgent(chat.Prefs, zone, e, now) {
-			return d.planBreaking(chat, e, doubts, now)
+			return d.planBreaking(chat, e, now)
 		}
 	}
-	if owed = merged(breaking, owed); len(owed) == 0 {
-		return d.planMention(chat, doubts, now)
-	}
 	spread := spreadOf(chat.ID)
+	if owed = merged(breaking, owed); len(owed) == 0 {
+		return d.planMention(chat, zone, spread, now)
+	}
 	if at := visitAt(chat.Prefs, zone, spread, last, owedSince(owed), now); at.After(now) {
 		return plan{next: at}
 	}
@@ -44,7 +43,10 @@ func (d *Delivery) planVisit(chat store.Chat, breaking, owed []store.Entry, zone
 	if at := d.recent.room(chat.ID, d.config.Burst, now); at.After(now) {
 		return plan{next: at}
 	}
-	mentions, named := mentionsOf(doubts)
+	if again, doubted := d.doubtfulList(chat.ID); again != nil {
+		return plan{send: d.post(store.List, nil, again, now), doubts: doubted, next: now}
+	}
+	mentions, named := d.mentionsOf(chat.ID)
 	newest := owed[len(owed)-1].Seq
 	switch {
 	case chat.Prefs.Mode == store.Digest && len(owed) > 1:
@@ -81,16 +83,24 @@ func listed(entries []store.Entry) store.Shape {
 
 // planMention is the visit to a chat that is owed no article: if a doubtful headline has waited
 // long for a message to be named in, it is named in one of its own.
-func (d *Delivery) planMention(chat store.Chat, doubts []openDoubt, now time.Time) plan {
+func (d *Delivery) planMention(chat store.Chat, zone *time.Location, spread time.Duration, now time.Time) plan {
 	settled := plan{upto: d.log.head}
-	if len(doubts) == 0 {
-		return settled
-	}
-	if now.Sub(doubts[0].Since) < d.config.MentionAfter {
+	doubts := d.doubts.of(chat.ID)
+	if len(doubts) == 0 || now.Sub(doubts[0].Since) < d.config.MentionAfter {
 		return settled // see remind
 	}
-	mentions, named := mentionsOf(doubts)
-	settled.send, settled.doubts = d.post(store.List, nil, mentions, now), named
+	if at := afterQuiet(chat.Prefs, zone, spread, later(now, chat.Prefs.PausedUntil)); at.After(now) {
+		settled.next = at
+		return settled
+	}
+	mentions, named := d.mentionsOf(chat.ID)
+	if len(named) == 0 {
+		mentions, named = d.doubtfulList(chat.ID)
+	}
+	settled.doubts = named
+	if len(mentions) > 0 {
+		settled.send = d.post(store.List, nil, mentions, now)
+	}
 	return settled
 }
 

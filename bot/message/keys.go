@@ -641,7 +641,6 @@ const (
 	PostBreaking      Key = "post.breaking"
 	PostKept          Key = "post.kept"
 	PostMention       Key = "post.mention"
-	PostMentionButton Key = "post.mention_button"
 	PostMentions      Key = "post.mentions"
 	PostRead          Key = "post.read"
 	PostRetracted     Key = "post.retracted"

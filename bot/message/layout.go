@@ -27,7 +27,7 @@ const (
 	summaryLimit  = 1200
 )
 
-// MaxMentions is how many doubtful articles one message names; more wait for the next.
+// MaxMentions is how many doubtful articles are named at the end of a message; where there are more, a message of its own lists them.
 const MaxMentions = 3
 
 // maxEntries keeps a list well below the hundred entities of a message that Telegram keeps.
@@ -67,8 +67,12 @@ type Options struct {
 	Form store.Form
 	// Hashtag is the category's, to be printed if the form wants it; see Hashtag.
 	Hashtag string
-	// Rest is the callback data of a button for what a list had no room for. Without it a line says how much that is.
-	Rest string
+	// Rest is the callback data of a button for what a list had no room for, RestURL an address that shows it. Without either a line says how
+	// much that is.
+	Rest    string
+	RestURL string
+	// Folded folds a list, so that it takes three lines until it is opened.
+	Folded bool
 	// Buttons are further rows, put beneath the layout's own.
 	Buttons [][]Button
 }
@@ -290,12 +294,23 @@ func (p Printer) ListOf(articles []store.Article, o Options) (Message, []int64) 
 		heading = p.Text(ListHead, "n", len(articles))
 	}
 	page := p.newPage(heading, "", o)
+	before := "\n\n"
+	if o.Folded {
+		before = ""
+		page.body.add(plain("\n"), foldBegins)
+	}
 	var printed []int64
 	for _, a := range articles {
-		if !page.add(p.entry(a, o, "\n\n")) {
+		if !page.add(p.entry(a, o, before)) {
 			break
 		}
 		printed = append(printed, a.ID)
+		if o.Folded {
+			before = "\n"
+		}
+	}
+	if o.Folded {
+		page.body.add(foldEnds)
 	}
 	return p.finishPage(page, len(articles)-len(printed), o), printed
 }
@@ -427,6 +442,9 @@ func (p Printer) entry(a store.Article, o Options, before string) text {
 	return t
 }
 
+// What is between them is folded (Bot API 7.4).
+var foldBegins, foldEnds = span{mark: "<blockquote expandable>"}, span{mark: "</blockquote>"}
+
 // page is a list that is being filled.
 type page struct {
 	body, tail             text
@@ -473,10 +491,11 @@ func (pg *page) add(entry text) bool {
 func (p Printer) finishPage(pg *page, rest int, o Options) Message {
 	var m Message
 	if rest > 0 {
-		if o.Rest != "" {
-			m.Buttons = append(m.Buttons, []Button{{Text: p.Text(ListRestButton, "n", rest), Data: o.Rest}})
+		address := linkable(o.RestURL)
+		if o.Rest != "" || address != "" && !o.Form.NoButtons {
+			m.Buttons = append(m.Buttons, []Button{{Text: p.Text(ListRestButton, "n", rest), Data: o.Rest, URL: address}})
 		} else {
-			pg.body.add(plain("\n\n" + p.Text(ListRest, "n", rest)))
+			pg.body.add(plain("\n\n"), span{text: p.Text(ListRest, "n", rest), url: address})
 		}
 	}
 	return p.finish(m, append(pg.body, pg.tail...), textLimit, o)

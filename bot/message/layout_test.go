@@ -156,6 +156,44 @@ func TestAnUpdatedArticleIsMarkedAndARetractedOneStruckOut(t *testing.T) {
 	}
 }
 
+func TestARetractedArticleIsStruckOutInAListAndADigest(t *testing.T) {
+	bad := instagramOutage()
+	bad.Retracted = true
+	o := message.Options{Now: october}
+	m, printed := inIndia.ListOf([]store.Article{whatsappOutage(), bad}, o)
+	checked(t, m)
+	want := "• প্রত্যাহৃত · <s>বিশ্বজুড়ে আচমকাই স্তব্ধ হোয়াটসঅ্যাপ ও ইনস্টাগ্রাম পরিষেবা</s>"
+	if !strings.HasSuffix(m.HTML, want) || len(printed) != 2 {
+		t.Errorf("got %s", m.HTML)
+	}
+	digest, _ := inIndia.DigestOf([]message.Group{{Articles: []store.Article{bad}}}, o)
+	if !strings.HasSuffix(digest.HTML, want) {
+		t.Errorf("got %s", digest.HTML)
+	}
+}
+
+func TestAFoldedListIsAQuotation(t *testing.T) {
+	m, _ := inIndia.ListOf([]store.Article{whatsappOutage(), instagramOutage()}, message.Options{Now: october, Heading: "আগের খবর", Folded: true})
+	checked(t, m)
+	if !strings.HasPrefix(m.HTML, "<b>আগের খবর</b>\n<blockquote expandable>• <a href=") || !strings.HasSuffix(m.HTML, "</blockquote>") || strings.Count(m.HTML, "\n") != 2 {
+		t.Errorf("got %s", m.HTML)
+	}
+}
+
+func TestTheRestOfAListIsBehindAButtonOrElseALine(t *testing.T) {
+	const address = "https://t.me/harkara_bot?start=p_1_2"
+	for _, o := range []message.Options{{RestURL: address}, {Rest: "r.1.2"}, {RestURL: address, Form: store.Form{NoButtons: true}}} {
+		m, printed := inIndia.ListOf(backlog(100), o)
+		checked(t, m)
+		rest := inIndia.Number(int64(100 - len(printed)))
+		button := message.Button{Text: "বাকি " + rest + "টি খবর দেখুন", URL: o.RestURL, Data: o.Rest}
+		line := `<a href="` + address + `">আরও ` + rest + `টি খবর আছে।</a>`
+		if o.Form.NoButtons && (len(m.Buttons) != 0 || !strings.HasSuffix(m.HTML, line)) || !o.Form.NoButtons && m.Buttons[0][0] != button {
+			t.Errorf("with %+v the list has %v and ends %q", o, m.Buttons, m.HTML[len(m.HTML)-200:])
+		}
+	}
+}
+
 func TestACaptionLosesWholeSentencesBeforeItIsCut(t *testing.T) {
 	a := whatsappOutage()
 	a.Summary = slices.Repeat([]string{strings.Repeat("শব্দ ", 60) + "শেষ।"}, 5)
@@ -405,7 +443,7 @@ func FuzzLayoutsAreAlwaysValid(f *testing.F) {
 			ID: 1, Headline: headline, Summary: strings.SplitAfter(summary, "।"), URL: address, Image: image, Source: source,
 			Published: time.Unix(unix%(1<<40), 0),
 		}
-		o := message.Options{Now: october, Category: source, Heading: headline, SubscribeURL: address, Mentions: slices.Repeat([]store.Article{a}, int(n)%5), Era: true}
+		o := message.Options{Now: october, Category: source, Heading: headline, SubscribeURL: address, Mentions: slices.Repeat([]store.Article{a}, int(n)%5), Era: true, RestURL: address, Folded: n%2 == 0}
 		for _, p := range []message.Printer{inIndia, inEnglish} {
 			checked(t, p.Single(a, o))
 			many := slices.Repeat([]store.Article{a}, int(n))

@@ -11,6 +11,7 @@ type span struct {
 	text string
 	tag  string // "b", "s", or empty
 	url  string // where it links to, or empty
+	mark string // markup that shows nothing itself, such as the beginning of a quotation
 }
 
 func plain(s string) span { return span{text: s} }
@@ -35,6 +36,8 @@ func (t text) html() string {
 	var b strings.Builder
 	for _, s := range t {
 		switch {
+		case s.mark != "":
+			b.WriteString(s.mark)
 		case s.text == "":
 		case s.url != "":
 			b.WriteString(`<a href="` + escape(s.url) + `">` + escape(s.text) + `</a>`)

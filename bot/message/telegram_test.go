@@ -71,7 +71,7 @@ func parseTelegram(markup string) (parsed, error) {
 			name, attribute, _ := strings.Cut(inside, " ")
 			switch name {
 			case "b", "i", "u", "s", "pre", "blockquote", "code":
-				if attribute != "" && inside != `code class="language-html"` {
+				if attribute != "" && inside != `code class="language-html"` && inside != "blockquote expandable" {
 					return p, fmt.Errorf("<%s> has an attribute", inside)
 				}
 			case "a":

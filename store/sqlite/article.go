@@ -191,6 +191,15 @@ func (r reads) HeldArticles(ctx context.Context, limit int) ([]store.Article, er
 	return articles, nil
 }
 
+// StoryArticles implements store.ArticleReader.
+func (r reads) StoryArticles(ctx context.Context, story int64, limit int) ([]store.Article, error) {
+	articles, err := all(ctx, r, scanArticle, selectArticle+`WHERE a.story = ? ORDER BY a.id DESC LIMIT ?`, story, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the articles of story %d: %w", story, err)
+	}
+	return articles, nil
+}
+
 // ArticleByURL implements store.ArticleReader.
 func (r reads) ArticleByURL(ctx context.Context, url string) (store.Article, error) {
 	a, err := one(ctx, r, scanArticle, selectArticle+`WHERE a.url = ? AND a.url <> '' ORDER BY a.id DESC LIMIT 1`, url)
@@ -513,21 +522,34 @@ func (t *tx) RetractArticle(ctx context.Context, article int64, at time.Time) er
 	if err == nil {
 		err = t.correct(ctx, article, at)
 	}
+	if err == nil {
+		err = t.correctSequels(ctx, article, at)
+	}
 	if err != nil {
 		return fmt.Errorf("retract article %d: %w", article, err)
 	}
 	return nil
 }
 
-// correct makes the posts that show the article due for correction, from their first copy on.
+// correct makes the posts that show the article due for correction, from their first copy on. A post without copies may have
+// its first one under way.
 func (t *tx) correct(ctx context.Context, article int64, at time.Time) error {
 	if err := t.run(ctx, `UPDATE change SET count = count + 1`); err != nil {
 		return err
 	}
-	return t.run(ctx, `INSERT INTO correction (post, chat, after, since)
-		SELECT p.post, 0, 0, ?2 FROM post_article p WHERE p.article = ?1 AND EXISTS (SELECT 1 FROM sent s WHERE s.post = p.post)
-		ON CONFLICT DO UPDATE SET after = 0, since = max(since + 1, excluded.since)`, article, at.UnixMilli())
+	return t.run(ctx, `INSERT INTO correction (post, chat, after, since) SELECT p.post, 0, 0, ?2 FROM post_article p WHERE p.article = ?1`+correctedAnew,
+		article, at.UnixMilli())
 }
+
+// correctSequels makes the posts due for correction that told the article's story on: what they answered may be gone.
+func (t *tx) correctSequels(ctx context.Context, article int64, at time.Time) error {
+	return t.run(ctx, `INSERT INTO correction (post, chat, after, since)
+		SELECT p.id, 0, 0, ?2 FROM article a CROSS JOIN article b ON b.story = a.story CROSS JOIN post_article i ON i.article = b.id AND i.mention = 0
+			CROSS JOIN post p ON p.id = i.post
+		WHERE a.id = ?1 AND b.id <> a.id AND p.shape = 'sequel'`+correctedAnew, article, at.UnixMilli())
+}
+
+const correctedAnew = ` ON CONFLICT DO UPDATE SET after = 0, since = max(since + 1, excluded.since)`
 
 // ascending returns the numbers in order, each once.
 func ascending(numbers []int64) []int64 {

@@ -208,7 +208,7 @@ func (r reads) SentOfStory(ctx context.Context, chat, story int64) (store.Sent, 
 	}
 	rows, err := all(ctx, r, scan, `SELECT s.post, s.block, s.copies, json_array_length(p.articles) = 1 FROM article a CROSS JOIN post_article i ON i.article = a.id
 		CROSS JOIN post p ON p.id = i.post CROSS JOIN sent s ON s.post = p.id AND s.block = ?
-		WHERE a.story = ? AND i.mention = 0`, number, story)
+		WHERE a.story = ? AND a.retracted = 0 AND i.mention = 0`, number, story)
 	if err != nil {
 		return store.Sent{}, fmt.Errorf("read the messages of story %d in chat %d: %w", story, chat, err)
 	}
@@ -332,6 +332,20 @@ func (t *tx) DropSent(ctx context.Context, s store.Sent) error {
 	})
 	if err != nil {
 		return fmt.Errorf("forget message %d of chat %d: %w", s.Message, s.Chat, err)
+	}
+	return nil
+}
+
+// Recast implements store.SentWriter.
+func (t *tx) Recast(ctx context.Context, s store.Sent, p *store.Post) error {
+	err := t.savePost(ctx, p)
+	if err == nil && p.ID != s.Post {
+		if err = t.DropSent(ctx, s); err == nil {
+			err = t.keepSent(ctx, p.ID, s.Chat, s.Message, s.Photo)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("recast message %d of chat %d: %w", s.Message, s.Chat, err)
 	}
 	return nil
 }

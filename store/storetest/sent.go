@@ -137,24 +137,29 @@ func sent(t *testing.T, open Open) {
 			same(t, "the message", must[store.Sent](t)(h.SentOfStory(t.Context(), c.ID, first.ID)), want)
 			want = h.send(store.Sent{Post: h.post(store.Single, []int64{follow.ID}, apart.ID).ID, Chat: c.ID, Message: 7})
 			same(t, "the later message", must[store.Sent](t)(h.SentOfStory(t.Context(), c.ID, first.ID)), want)
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, follow.ID, at(time.Hour)) })
+			want = store.Sent{Post: h.post(store.Single, []int64{first.ID}).ID, Chat: c.ID, Message: 3}
+			same(t, "the message of what was not taken back", must[store.Sent](t)(h.SentOfStory(t.Context(), c.ID, first.ID)), want)
 		},
 		"a changed or retracted article makes what shows it due for correction": func(t *testing.T, h house) {
 			c := h.chat(1)
 			a, b := h.article("a", morning, nil), h.article("b", morning, nil)
 			single, list := h.post(store.Single, []int64{a.ID}), h.post(store.List, []int64{b.ID, a.ID})
 			mention := h.post(store.Single, []int64{b.ID}, a.ID)
-			never := h.post(store.Digested, []int64{a.ID})
+			underWay := h.post(store.Digested, []int64{a.ID}) // without a copy yet
 			for i, p := range []store.Post{single, list, mention} {
 				h.send(store.Sent{Post: p.ID, Chat: c.ID, Message: i + 1})
 			}
-			_ = never // saved, but sent to nobody
 			a.Revised = at(time.Minute)
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.ReviseArticle(ctx, &a, nil, store.Index{}) })
 			want := []store.Correction{
-				{Post: single, Since: at(time.Minute)}, {Post: list, Since: at(time.Minute)}, {Post: mention, Since: at(time.Minute)},
+				{Post: single, Since: at(time.Minute)},
+				{Post: list, Since: at(time.Minute)},
+				{Post: mention, Since: at(time.Minute)},
+				{Post: underWay, Since: at(time.Minute)},
 			}
 			same(t, "the corrections", h.corrections(), want)
-			same(t, "the backlog", must[store.Backlog](t)(h.Backlog(t.Context(), morning)).Corrections, 3)
+			same(t, "the backlog", must[store.Backlog](t)(h.Backlog(t.Context(), morning)).Corrections, 4)
 
 			correct := func(c store.Correction, after int64, done bool) {
 				c.After = after
@@ -164,7 +169,7 @@ func sent(t *testing.T, open Open) {
 			correct(want[1], c.ID, true)
 			half := want[0]
 			half.After = c.ID
-			same(t, "the corrections half way", h.corrections(), []store.Correction{half, want[2]})
+			same(t, "the corrections half way", h.corrections(), []store.Correction{half, want[2], want[3]})
 
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, a.ID, at(time.Hour)) })
 			now := h.corrections()
@@ -180,6 +185,40 @@ func sent(t *testing.T, open Open) {
 			}
 			same(t, "the corrections in the end", h.corrections(), nil)
 			same(t, "retracted", must[store.Article](t)(h.Article(t.Context(), a.ID)).Retracted, true)
+		},
+		"a retraction makes due what told the story on, a revision does not": func(t *testing.T, h house) {
+			first := h.article("first", morning, nil)
+			of := func(a *store.Article) { a.Story = first.ID }
+			next, apart := h.article("next", morning, nil, of), h.article("apart", morning, nil)
+			own, sequel := h.post(store.Single, []int64{first.ID}), h.post(store.Sequel, []int64{next.ID})
+			h.post(store.Single, []int64{next.ID})
+			h.post(store.Sequel, []int64{apart.ID}, next.ID)
+			same(t, "the story", must[[]store.Article](t)(h.StoryArticles(t.Context(), first.ID, 10)), []store.Article{next, first})
+			same(t, "one of it", len(must[[]store.Article](t)(h.StoryArticles(t.Context(), first.ID, 1))), 1)
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.ReviseArticle(ctx, &first, nil, store.Index{}) })
+			got := h.corrections()
+			if len(got) != 1 || got[0].Post.ID != own.ID {
+				t.Fatalf("the corrections after a revision: %+v", got)
+			}
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, first.ID, at(time.Hour)) })
+			got = h.corrections()
+			if len(got) != 2 || got[0].Post.ID+got[1].Post.ID != own.ID+sequel.ID {
+				t.Errorf("the corrections after a retraction: %+v", got)
+			}
+		},
+		"a message that was edited to carry another post is one of that": func(t *testing.T, h house) {
+			c := h.chat(1)
+			from, to := h.post(store.Single, []int64{1}), store.Post{Shape: store.Single, Articles: []int64{2}, At: morning}
+			s := h.send(store.Sent{Post: from.ID, Chat: c.ID, Message: 9, Photo: true})
+			recast := func() {
+				h.write(func(ctx context.Context, tx store.Tx) error { return tx.Recast(ctx, s, &to) })
+			}
+			recast()
+			same(t, "the copies of the first", must[[]store.Sent](t)(h.SentCopies(t.Context(), from.ID, 0, 10)), nil)
+			s.Post = to.ID
+			same(t, "the message", must[store.Sent](t)(h.SentMessage(t.Context(), c.ID, 9)), s)
+			recast() // to what it is
+			same(t, "the message after nothing changed", must[store.Sent](t)(h.SentMessage(t.Context(), c.ID, 9)), s)
 		},
 		"corrections come oldest first, and two changes in one moment are two": func(t *testing.T, h house) {
 			c := h.chat(1)

@@ -47,14 +47,14 @@ func withdrawals(t *testing.T, open Open) {
 
 			// A correction of all copies and that of one chat are apart, and end apart.
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, a.ID, at(2*time.Hour)) })
-			same(t, "the corrections of both", len(h.corrections()), 4)
+			same(t, "the corrections of both", len(h.corrections()), 5)
 			for _, one := range want {
 				h.write(func(ctx context.Context, tx store.Tx) error { return tx.Corrected(ctx, one, true) })
 			}
 			for _, left := range h.corrections() {
 				same(t, "the chat of what is left", left.Chat, 0)
 			}
-			same(t, "the corrections left", len(h.corrections()), 2)
+			same(t, "the corrections left", len(h.corrections()), 3)
 		},
 		"last, and a second one begins the correction anew": func(t *testing.T, h house) {
 			c := h.chatOf(store.Channel, -1)
