@@ -21,9 +21,13 @@ const (
 )
 
 const (
-	// placesAsked bounds the groups and channels in which our rights are asked for, placesTogether how many at a time.
-	placesAsked    = 50
-	placesTogether = 8
+	// placesAsked bounds the groups and channels in which our rights are asked for while a person waits, placesAskedWhole otherwise;
+	// placesTogether how many at a time.
+	placesAsked      = 50
+	placesAskedWhole = 1000
+	placesTogether   = 8
+	// silentFor is how long a bot that runs may have noted nothing: it does so each minute.
+	silentFor = 3 * time.Minute
 	// doubtsNamed bounds the chats in doubt that are named.
 	doubtsNamed = 20
 )
@@ -57,7 +61,7 @@ type Checkup struct {
 
 // Run returns what was found. The error is one of reading the store; that Telegram does not answer is a finding.
 func (c *Checkup) Run(ctx context.Context) ([]Finding, error) {
-	for _, look := range []func(context.Context) error{c.database, c.polling, c.feeds, c.debts, c.doubts, c.clock, c.telegram} {
+	for _, look := range []func(context.Context) error{c.running, c.database, c.polling, c.feeds, c.debts, c.doubts, c.clock, c.telegram} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
@@ -94,6 +98,23 @@ func (c *Checkup) told(args ...any) func(message.Printer) []any {
 		}
 		return said
 	}
+}
+
+// running tells whether there is a bot at all that uses this store.
+func (c *Checkup) running(ctx context.Context) error {
+	h, err := ReadHealth(ctx, c.Store)
+	if err != nil {
+		return err
+	}
+	switch silent := c.Now.Sub(h.Alive); {
+	case h.Alive.IsZero():
+		c.well(message.CheckNeverRan)
+	case silent > silentFor:
+		c.ill(message.CheckStopped, "since", silent)
+	default:
+		c.well(message.CheckRunning)
+	}
+	return nil
 }
 
 func (c *Checkup) database(ctx context.Context) error {
@@ -260,9 +281,29 @@ func (c *Checkup) telegram(ctx context.Context) error {
 	if hook, err := c.Client.GetWebhookInfo(ctx); err == nil && hook.URL != "" {
 		c.ill(message.CheckWebhook)
 	}
-	places, err := c.Store.PostableChats(ctx, placesAsked)
+	return c.places(ctx)
+}
+
+// places asks for our rights in the groups and channels that are posted to, and tells which are not, for want of them.
+func (c *Checkup) places(ctx context.Context) error {
+	most := placesAsked
+	if c.Whole {
+		most = placesAskedWhole
+	}
+	closed, err := c.Store.Places(ctx, store.Unpostable, most)
+	if err != nil {
+		return fmt.Errorf("read the channels that cannot be posted to: %w", err)
+	}
+	for _, chat := range closed {
+		c.add(Finding{Detail: true, Ill: true, key: message.CheckPlaceClosed, args: func(p message.Printer) []any { return []any{"chat", titleOf(p, chat)} }})
+	}
+	places, err := c.Store.Places(ctx, store.Active, most+1)
 	if err != nil {
 		return fmt.Errorf("read the channels: %w", err)
+	}
+	if len(places) > most {
+		places = places[:most]
+		c.well(message.CheckPlacesMore, "n", most)
 	}
 	found := make([]Finding, len(places))
 	var asking errgroup.Group

@@ -17,7 +17,12 @@ const (
 	troubleSetting = "bot.trouble" // what polling suffers from, in English; absent while it works
 	sinceSetting   = "bot.trouble_since"
 	kindSetting    = "bot.trouble_kind" // the kind of Telegram's refusal
+	aliveSetting   = "bot.alive"        // when the bot was last seen to run, RFC 3339
+	mendedSetting  = "bot.mended"       // since when no second poller has been seen, RFC 3339; absent if none was told of
 )
+
+// mendedAfter is how long a second poller must not be seen until the owners are told so: two pollers get updates in turn.
+const mendedAfter = 5 * time.Minute
 
 // conflictTold is the key under which the owners were told of a second poller.
 const conflictTold = "alert.conflict"
@@ -31,12 +36,14 @@ type Health struct {
 	Since   time.Time
 	// Conflict says that the trouble is a second poller.
 	Conflict bool
+	// Alive is when the bot was last seen to run; zero for never.
+	Alive time.Time
 }
 
 // ReadHealth reads what the bot that uses this store has noted of itself.
 func ReadHealth(ctx context.Context, r store.Reader) (Health, error) {
-	var values [4]string
-	for i, key := range []string{updatedSetting, troubleSetting, sinceSetting, kindSetting} {
+	var values [5]string
+	for i, key := range []string{updatedSetting, troubleSetting, sinceSetting, kindSetting, aliveSetting} {
 		value, err := r.Setting(ctx, key)
 		if err != nil {
 			return Health{}, fmt.Errorf("read how the bot fares: %w", err)
@@ -47,6 +54,7 @@ func ReadHealth(ctx context.Context, r store.Reader) (Health, error) {
 	// What cannot be read as a time was never written: the zero time says so.
 	h.LastUpdate, _ = time.Parse(time.RFC3339, values[0])
 	h.Since, _ = time.Parse(time.RFC3339, values[2])
+	h.Alive, _ = time.Parse(time.RFC3339, values[4])
 	return h, nil
 }
 
@@ -67,6 +75,9 @@ func (b *Bot) polling(err error) {
 		if telegram.KindOf(err) != telegram.KindConflict {
 			return nil
 		}
+		if err := tx.SetSetting(ctx, mendedSetting, ""); err != nil {
+			return fmt.Errorf("keep that there is a second poller: %w", err)
+		}
 		return b.tellOwners(ctx, tx, conflictTold, message.AlertConflict, now)
 	})
 	if kept != nil {
@@ -77,19 +88,34 @@ func (b *Bot) polling(err error) {
 }
 
 func (b *Bot) recovered(ctx context.Context, tx store.Tx, now time.Time) error {
-	trouble, err := tx.Setting(ctx, troubleSetting)
-	if err != nil || trouble == "" {
+	kind, err := tx.Setting(ctx, kindSetting)
+	if err != nil || kind == "" {
 		return err
 	}
-	if err := setAll(ctx, tx, troubleSetting, "", sinceSetting, "", kindSetting, ""); err != nil {
+	if kind == telegram.KindConflict.String() {
+		if err := tx.SetSetting(ctx, mendedSetting, now.Format(time.RFC3339)); err != nil {
+			return err
+		}
+	}
+	return setAll(ctx, tx, troubleSetting, "", sinceSetting, "", kindSetting, "")
+}
+
+// noteAlive notes that the bot runs, and tells the owners, who were told of a second poller, of its end.
+func (b *Bot) noteAlive(ctx context.Context, tx store.Tx, now time.Time) error {
+	if err := tx.SetSetting(ctx, aliveSetting, now.Format(time.RFC3339)); err != nil {
+		return fmt.Errorf("note that the bot runs: %w", err)
+	}
+	value, err := tx.Setting(ctx, mendedSetting)
+	if err != nil || value == "" {
 		return err
 	}
-	// Who was told of the trouble is told of its end.
-	first, err := tx.TellOnce(ctx, conflictTold, now)
-	if err != nil {
+	if since, err := time.Parse(time.RFC3339, value); err == nil && now.Sub(since) < mendedAfter {
+		return nil
+	}
+	if err := tx.SetSetting(ctx, mendedSetting, ""); err != nil {
 		return err
 	}
-	if err := tx.TellAgain(ctx, conflictTold); err != nil || first {
+	if err := tx.TellAgain(ctx, conflictTold); err != nil {
 		return err
 	}
 	return b.tellOwners(ctx, tx, "", message.AlertRecovered, now)

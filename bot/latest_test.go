@@ -35,9 +35,9 @@ func TestTheRestOfAListIsTurnedOverToItsEnd(t *testing.T) {
 	m := w.deliver(w.publish("যে কোনও খবর", w.sport), anu.Chat())
 	turn := func(who person, before int) string {
 		all := who.since(before)
-		for strings.Contains(labelsOf(who), "পরের পাতা") {
+		for strings.Contains(labelsOf(who), "পরের পাতা →") {
 			n := len(who.Chat().FromBots())
-			who.presses("পরের পাতা")
+			who.presses("পরের পাতা →")
 			all += who.since(n)
 		}
 		return all

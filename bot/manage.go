@@ -142,8 +142,10 @@ func (t *turn) reopen(chat *store.Chat) error {
 	if err := t.save(chat); err != nil {
 		return err
 	}
-	if err := t.tx.TellAgain(t.ctx, delivery.UnpostableKey(chat.ID)); err != nil {
-		return fmt.Errorf("forget that chat %d could not be posted to: %w", chat.ID, err)
+	for _, key := range []string{delivery.UnpostableKey(chat.ID), delivery.RemovedKey(chat.ID), delivery.PinKey(chat.ID)} {
+		if err := t.tx.TellAgain(t.ctx, key); err != nil {
+			return fmt.Errorf("forget what was told of chat %d: %w", chat.ID, err)
+		}
 	}
 	return nil
 }

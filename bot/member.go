@@ -70,8 +70,9 @@ func (t *turn) removed(chat store.Chat, known bool, by *telegram.User) error {
 	if !known || chat.State == store.Blocked {
 		return nil
 	}
+	told := chat.State == store.Gone // a message was refused, and who manages it was told
 	setState(&chat, store.Blocked, "removed", t.now)
-	if err := t.save(&chat); err != nil {
+	if err := t.save(&chat); err != nil || told {
 		return err
 	}
 	if by.ID == t.client.BotID() {

@@ -62,7 +62,7 @@ func (t *turn) linkedChat(link postLink) (chat store.Chat, found bool, err error
 		}
 		return chat, true, nil
 	}
-	chats, err := t.tx.PostableChats(t.ctx, linkedChats)
+	chats, err := t.tx.Places(t.ctx, store.Active, linkedChats)
 	if err != nil {
 		return chat, false, fmt.Errorf("read groups and channels: %w", err)
 	}

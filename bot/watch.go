@@ -59,6 +59,9 @@ func (b *Bot) lookOver(ctx context.Context) error {
 	}
 	now := b.config.Now().UTC()
 	err = b.store.Write(ctx, func(tx store.Tx) error {
+		if err := b.noteAlive(ctx, tx, now); err != nil {
+			return err
+		}
 		for _, f := range feeds {
 			if err := b.lookAtFeed(ctx, tx, f, waiting[f.ID], now); err != nil {
 				return err

@@ -165,8 +165,8 @@ type ChatReader interface {
 	ChatByID(ctx context.Context, id int64) (Chat, error)
 	// CountChats counts chats by kind and state.
 	CountChats(ctx context.Context) (map[ChatKind]map[ChatState]int, error)
-	// PostableChats lists active groups, supergroups and channels, the oldest first, at most limit.
-	PostableChats(ctx context.Context, limit int) ([]Chat, error)
+	// Places lists the groups, supergroups and channels in a state, the oldest first, at most limit.
+	Places(ctx context.Context, state ChatState, limit int) ([]Chat, error)
 	// ManagedChats lists the groups and channels the user has managed, the newest first. It tells
 	// nothing of rights: those are asked of Telegram.
 	ManagedChats(ctx context.Context, user int64) ([]Chat, error)

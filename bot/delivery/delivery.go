@@ -453,6 +453,7 @@ func (d *Delivery) release(claims []*flight) {
 		}
 	}
 	d.lane.Rewind()
+	d.breaker.released()
 	d.woken()
 }
 

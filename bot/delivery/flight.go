@@ -83,7 +83,7 @@ func (d *Delivery) claim(ctx context.Context, now time.Time) ([]*flight, time.Du
 	}
 	claims := d.claimFree(now)
 	wait := time.Second
-	for len(d.flights) < maxFlights {
+	for len(d.flights) < d.breaker.room(len(d.flights)) {
 		at := d.limiter.Next(now)
 		if lead := at.Sub(now); lead > tick {
 			return claims, lead - tick, nil
@@ -104,6 +104,7 @@ func (d *Delivery) claim(ctx context.Context, now time.Time) ([]*flight, time.Du
 			}
 		}
 		d.take(f)
+		d.breaker.claimed()
 		claims = append(claims, f)
 	}
 	return claims, wait, nil

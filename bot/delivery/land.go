@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"github.com/harkara/harkara/bot/message"
@@ -41,6 +40,8 @@ func (d *Delivery) land(ctx context.Context, o outcome) {
 	kind := telegram.KindOf(o.err)
 	if o.err != nil && (kind.Transient() && kind != telegram.KindFlood || kind.Operator()) {
 		d.breaker.trip(d, o.err, now)
+	} else if f.counted {
+		d.breaker.answered(now)
 	}
 	d.news.lookAt = now
 	switch {
@@ -96,14 +97,17 @@ func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Ti
 		d.postpone(f, now.Add(e.RetryAfter))
 	case e.InDoubt():
 		d.doubt(f, now)
-	case kind.Transient() || kind.Operator() || kind == telegram.KindUnknownMethod:
+	case kind.Transient() || kind.Operator():
 		// Not sent, and no fault of the chat: it stays due.
+	case kind == telegram.KindUnknownMethod && f.request.Method == "sendMessage":
+		d.alarm("method", "the server does not know how to send messages; is HARKARA_API a Bot API server?", "err", err)
+		d.postpone(f, now.Add(time.Minute))
 	case kind.Lost():
 		d.fail(f)
-		d.end(f.chat, lostState(kind), e.Description, now)
+		d.lose(f.chat, lostState(kind), e.Description, now)
 	case kind == telegram.KindChatNotFound:
 		d.strike(f, e.Description, now)
-	case kind == telegram.KindNoRights && strings.Contains(strings.ToLower(e.Description), "photo"):
+	case e.NoPhotos():
 		d.textOnly[f.chat.ID] = true
 		d.sendAgain(f, f.request.WithoutPhoto())
 	case kind == telegram.KindMigrated:
@@ -203,10 +207,23 @@ func (d *Delivery) strike(f *flight, reason string, now time.Time) {
 	if s.count >= strikesToEnd {
 		delete(d.strikes, f.chat.ID)
 		d.fail(f)
-		d.end(f.chat, store.Gone, reason, now)
+		d.lose(f.chat, store.Gone, reason, now)
 		return
 	}
 	d.postpone(f, s.next)
+}
+
+// lose ends a chat that is closed to us, and tells those who manage a group or channel, for Telegram tells us who took us out only if we are
+// there to hear it.
+func (d *Delivery) lose(chat store.Chat, state store.ChatState, reason string, now time.Time) {
+	d.end(chat, state, reason, now)
+	if chat.Kind == store.Private {
+		return
+	}
+	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
+		return d.writer.tellManagers(ctx, tx, chat, RemovedKey(chat.ID), message.ChanRemoved, now)
+	})
+	d.owing = true
 }
 
 // suspend stops posting to a chat where we lost the right to, and tells those who can give it back.

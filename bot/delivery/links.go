@@ -54,7 +54,10 @@ func (w *writer) subscribeURL(ctx context.Context, chat store.Chat, category int
 	return SubscribeURL(name, link.Code), nil
 }
 
-// tellManagers tells those who manage a chat something of it, once until the key is forgotten.
+// RemovedKey is the key under which the managers of a chat were told that we are not there any more.
+func RemovedKey(chat int64) string { return fmt.Sprintf("removed:%d", chat) }
+
+// tellManagers tells those who manage a chat something of it, once until the key is forgotten. If none of them can be told, the owners are.
 func (w *writer) tellManagers(ctx context.Context, tx store.Tx, chat store.Chat, key string, what message.Key, now time.Time) error {
 	first, err := tx.TellOnce(ctx, key, now)
 	if err != nil || !first {
@@ -64,20 +67,41 @@ func (w *writer) tellManagers(ctx context.Context, tx store.Tx, chat store.Chat,
 	if err != nil {
 		return fmt.Errorf("read who manages chat %d: %w", chat.ID, err)
 	}
-	for _, user := range managers {
-		manager, err := tx.Chat(ctx, user)
-		if errors.Is(err, store.ErrNotFound) {
+	told, err := w.tellAll(ctx, tx, managers, chat, what, now)
+	if told || err != nil {
+		return err
+	}
+	editors, err := tx.Editors(ctx)
+	if err != nil {
+		return fmt.Errorf("read the owners: %w", err)
+	}
+	var owners []int64
+	for _, e := range editors {
+		if e.Role == store.Owner {
+			owners = append(owners, e.User)
+		}
+	}
+	_, err = w.tellAll(ctx, tx, owners, chat, what, now)
+	return err
+}
+
+// tellAll tells people something of a chat. It reports whether there was anybody whom we may write to.
+func (w *writer) tellAll(ctx context.Context, tx store.Tx, people []int64, chat store.Chat, what message.Key, now time.Time) (told bool, err error) {
+	for _, user := range people {
+		person, err := tx.Chat(ctx, user)
+		if errors.Is(err, store.ErrNotFound) || err == nil && (person.State == store.Blocked || person.State == store.Gone) {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("read chat of manager: %w", err)
+			return told, fmt.Errorf("read chat of user %d: %w", user, err)
 		}
-		text := string(w.printer(manager).HTML(what, "title", chat.Title))
-		if err := Owe(ctx, tx, telegram.SendText(manager.TelegramID, text, nil), now); err != nil {
-			return err
+		text := string(w.printer(person).HTML(what, "title", chat.Title))
+		if err := Owe(ctx, tx, telegram.SendText(person.TelegramID, text, nil), now); err != nil {
+			return told, err
 		}
+		told = true
 	}
-	return nil
+	return told, nil
 }
 
 // owe leaves a call to be made as an answer, in the next transaction.

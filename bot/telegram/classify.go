@@ -91,6 +91,7 @@ var refusals = []sign{
 	{"entity_bounds_invalid", KindMarkup},
 	{"entities_too_long", KindMarkup},
 	{"encoded in utf-8", KindMarkup},
+	{"parse_mode", KindMarkup},
 	{"caption is too long", KindTooLong},
 	{"text is too long", KindTooLong},
 	{"message is too long", KindTooLong},

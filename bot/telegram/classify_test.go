@@ -94,7 +94,7 @@ var answers = []struct {
 	{400, "Bad Request: can't parse entities: Unclosed start tag at byte offset 5", telegram.KindMarkup},
 	{400, `Bad Request: can't parse entities: Unsupported start tag "photo" at byte offset 0`, telegram.KindMarkup},
 	{400, "Bad Request: text must be encoded in UTF-8", telegram.KindMarkup},
-	{400, "Bad Request: unsupported parse_mode", telegram.KindBadMessage},
+	{400, "Bad Request: unsupported parse_mode", telegram.KindMarkup},
 	{400, "Bad Request: wrong file identifier/HTTP URL specified", telegram.KindPhoto},
 	{400, "Bad Request: failed to get HTTP URL content", telegram.KindPhoto},
 	{400, "Bad Request: wrong type of the web page content", telegram.KindPhoto},

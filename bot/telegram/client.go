@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -225,8 +226,8 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 		if e.Unsent {
 			e.Kind = KindUnsent
 		}
-	case answer != nil && answer.ErrorCode != 0: // the library's own error loses the code of uploads, the answer keeps it
-		e.Code = answer.ErrorCode
+	case answer != nil && (answer.ErrorCode != 0 || answer.Description != ""): // the library's own error loses the code of uploads, the answer keeps it
+		e.Code = cmp.Or(answer.ErrorCode, wire.status)
 		e.Description = c.token.redact(answer.Description)
 		e.Kind = classify(e.Code, answer.Description)
 		e.Unsent = e.Kind != KindServer
@@ -242,7 +243,7 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 		e.Kind, e.Unsent = classifyForeign(wire.status)
 	}
 	if e.Kind == KindFlood && e.RetryAfter == 0 {
-		e.RetryAfter = max(wire.retryAfter, time.Second)
+		e.RetryAfter = max(wire.retryAfter, waitToldIn(e.Description), time.Second)
 	}
 	if e.Kind == KindMigrated && e.MigrateTo == 0 {
 		e.Kind = KindGone // upgraded, but nobody says to what
@@ -255,6 +256,17 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 
 // longestWait is the most that is believed of a wait asked for: more is a fault of whoever asked.
 const longestWait = 7 * 24 * time.Hour
+
+// waitToldIn reads the wait out of “Too Many Requests: retry after 7”.
+func waitToldIn(description string) time.Duration {
+	_, after, _ := strings.Cut(strings.ToLower(description), "retry after ")
+	digits, _, _ := strings.Cut(after, " ")
+	seconds, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return waitOf(seconds)
+}
 
 func waitOf(seconds int) time.Duration {
 	return time.Duration(min(max(seconds, 0), int(longestWait/time.Second))) * time.Second

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -155,6 +156,12 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // InDoubt tells that Telegram may have acted on the request. A repeated send may then double the message.
 func (e *Error) InDoubt() bool { return !e.Unsent }
+
+// NoPhotos tells that it is the chat that takes no photos, from us or anybody, whatever is wrong with this one.
+func (e *Error) NoPhotos() bool {
+	text := strings.ToLower(e.Description)
+	return e.Kind == KindPhoto && (strings.Contains(text, "send photos") || strings.Contains(text, "_forbidden"))
+}
 
 // KindOf is the kind of a failed call anywhere in err's chain, and KindNone for all else.
 func KindOf(err error) Kind {

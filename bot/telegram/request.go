@@ -501,7 +501,7 @@ func (r Request) AsPlain() Request {
 }
 
 // Repaired is what to send instead after err refused the request: to the supergroup a group has become, as plain text, without
-// photo, without thread, with plainer buttons or none. The second result is false when there is nothing to mend. Each step
+// photo, without thread, with plainer buttons or none; if nobody knows what is wrong, with one ornament less. The second result is false when there is nothing to mend. Each step
 // takes something away, so repeated repairs end.
 func (r Request) Repaired(err error) (Request, bool) {
 	var e *Error
@@ -525,6 +525,10 @@ func (r Request) Repaired(err error) (Request, bool) {
 		return fixed, true
 	case KindThreadGone:
 		fixed = r.WithoutThread()
+	case KindTooLong: // a text may be longer than a caption
+		fixed = r.WithoutPhoto()
+	case KindBadMessage, KindTooLarge, KindUnknownMethod: // nobody knows what is wrong with it
+		fixed = r.plainer()
 	case KindButton:
 		if fixed = r.withoutNewButtons(); fixed.Params["reply_markup"] == r.Params["reply_markup"] {
 			fixed = r.WithoutKeyboard()
@@ -533,6 +537,19 @@ func (r Request) Repaired(err error) (Request, bool) {
 		return r, false
 	}
 	return fixed, !sameParams(fixed.Params, r.Params)
+}
+
+// plainer is the request with the first of its ornaments left out: that it is a reply, the photo, the mark-up, the buttons.
+func (r Request) plainer() Request {
+	switch {
+	case r.Params["reply_parameters"] != "":
+		return r.without("reply_parameters", "reply_to_message_id", "allow_sending_without_reply")
+	case r.Method == "sendPhoto" && r.Params["caption"] != "":
+		return r.WithoutPhoto()
+	case r.Params["parse_mode"] != "":
+		return r.AsPlain()
+	}
+	return r.WithoutKeyboard()
 }
 
 func (r Request) clone() Request {

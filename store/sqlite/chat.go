@@ -143,9 +143,9 @@ func (r reads) CountChats(ctx context.Context) (map[store.ChatKind]map[store.Cha
 	return counted, nil
 }
 
-// PostableChats implements store.ChatReader.
-func (r reads) PostableChats(ctx context.Context, limit int) ([]store.Chat, error) {
-	chats, err := all(ctx, r, scanChat, selectChat+`WHERE c.kind <> 0 AND c.state = 0 ORDER BY c.id LIMIT ?`, limit)
+// Places implements store.ChatReader.
+func (r reads) Places(ctx context.Context, state store.ChatState, limit int) ([]store.Chat, error) {
+	chats, err := all(ctx, r, scanChat, selectChat+`WHERE c.kind <> 0 AND c.state = ? ORDER BY c.id LIMIT ?`, slices.Index(states, state), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read groups and channels: %w", err)
 	}

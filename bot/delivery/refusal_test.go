@@ -1,0 +1,332 @@
+package delivery_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/harkara/harkara/bot/delivery"
+	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/bot/telegram/telegramtest"
+	"github.com/harkara/harkara/store"
+)
+
+// paper is a Bot API server that answers as the documentation says, and nothing more: what a call is answered is written down
+// before, the last answer again and again.
+type paper struct {
+	mu      sync.Mutex
+	answers map[string][]answer // method and chat → answers, in turn
+	calls   []call
+}
+
+// answer is a status, a body and headers; a body that begins with ! breaks the connection after what follows.
+type answer struct {
+	status int
+	body   string
+	header string
+}
+
+type call struct {
+	method string
+	params map[string]string
+	at     time.Time
+}
+
+func (p *paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_ = r.ParseMultipartForm(1 << 20)
+	_ = r.ParseForm()
+	c := call{method: r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:], params: map[string]string{}, at: time.Now()}
+	for name := range r.Form {
+		c.params[name] = r.Form.Get(name)
+	}
+	p.mu.Lock()
+	p.calls = append(p.calls, c)
+	a := answer{200, `{"ok":true,"result":true}`, ""}
+	switch {
+	case c.method == "getMe":
+		a.body = `{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"x","username":"x_bot"}}`
+	case strings.HasPrefix(c.method, "send"), strings.HasPrefix(c.method, "edit"):
+		a.body = fmt.Sprintf(`{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":%s,"type":"private"},"text":"x"}}`, len(p.calls), c.params["chat_id"])
+	}
+	for _, key := range []string{c.method + " " + c.params["chat_id"], c.method} {
+		if list := p.answers[key]; len(list) > 0 {
+			a = list[0]
+			if len(list) > 1 {
+				p.answers[key] = list[1:]
+			}
+			break
+		}
+	}
+	p.mu.Unlock()
+	if name, value, has := strings.Cut(a.header, ": "); has {
+		w.Header().Set(name, value)
+	}
+	if strings.HasPrefix(a.body, "{") {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	if cut, broken := strings.CutPrefix(a.body, "!"); broken {
+		w.Header().Set("Content-Length", "1000")
+		w.WriteHeader(a.status)
+		fmt.Fprint(w, cut)
+		return // the server ends the connection, for the body is too short
+	}
+	w.WriteHeader(a.status)
+	fmt.Fprint(w, a.body)
+}
+
+// sent lists the calls of a method prefix to a chat.
+func (p *paper) sent(prefix string, chat int64) []call {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []call
+	for _, c := range p.calls {
+		if strings.HasPrefix(c.method, prefix) && c.params["chat_id"] == fmt.Sprint(chat) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// refused is an error as the Bot API words it.
+func refused(code int, description string) answer {
+	body, _ := json.Marshal(map[string]any{"ok": false, "error_code": code, "description": description})
+	return answer{code, string(body), ""}
+}
+
+// onPaper is a house whose Telegram is a paper server.
+func onPaper(t *testing.T, answers map[string][]answer, change ...func(*delivery.Config)) (*house, *paper, func()) {
+	t.Helper()
+	p := &paper{answers: answers}
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	h := newHouse(t, change...)
+	token, err := telegram.NewToken(telegramtest.DefaultToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := telegram.New(token, telegram.Options{BaseURL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.config.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	h.delivery = delivery.New(h.store, client, telegram.NewLimiter(h.config.Rate), h.config)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- h.delivery.Run(ctx) }()
+	return h, p, func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("delivery ended with %v", err)
+		}
+	}
+}
+
+const (
+	refusedChat  = int64(-1001)
+	otherChat    = int64(2000)
+	managerChat  = int64(3000)
+	managersText = "চ্যানেলটি"
+)
+
+// Every refusal has its consequence for the chat and nobody else; the next chat gets its news.
+func TestEveryRefusalHasItsConsequence(t *testing.T) {
+	t.Parallel()
+	type wanted struct {
+		state store.ChatState
+		// calls is how many were made to the chat in the end, form what the last of them is.
+		calls int
+		form  string
+		// told is what the manager reads.
+		told string
+	}
+	const photo, text, plain, bare = "photo", "text", "plain", "bare"
+	delivered := func(form string, calls int) wanted { return wanted{store.Active, calls, form, ""} }
+	removed := wanted{store.Gone, 1, photo, "থেকে আমাকে সরিয়ে দেওয়া হয়েছে"}
+	closed := wanted{store.Unpostable, 1, photo, "খবর প্রকাশ করা যাচ্ছে না"}
+	for name, test := range map[string]struct {
+		photos, texts []answer
+		want          wanted
+	}{
+		"kicked":            {[]answer{refused(403, "Forbidden: bot was kicked from the channel chat")}, nil, removed},
+		"not a member":      {[]answer{refused(403, "Forbidden: bot is not a member of the channel chat")}, nil, removed},
+		"deleted":           {[]answer{refused(403, "Forbidden: the group chat was deleted")}, nil, removed},
+		"deactivated":       {[]answer{refused(400, "Bad Request: group is deactivated")}, nil, removed},
+		"private now":       {[]answer{refused(400, "Bad Request: CHANNEL_PRIVATE")}, nil, removed},
+		"another 403":       {[]answer{refused(403, "Forbidden: something of tomorrow")}, nil, removed},
+		"no post right":     {[]answer{refused(400, "Bad Request: need administrator rights in the channel chat")}, nil, closed},
+		"no write access":   {[]answer{refused(400, "Bad Request: have no write access to the chat")}, nil, closed},
+		"no text right":     {[]answer{refused(400, "Bad Request: not enough rights to send text messages to the chat")}, nil, closed},
+		"write forbidden":   {[]answer{refused(400, "Bad Request: CHAT_WRITE_FORBIDDEN")}, nil, closed},
+		"admin required":    {[]answer{refused(400, "Bad Request: CHAT_ADMIN_REQUIRED")}, nil, closed},
+		"topic closed":      {[]answer{refused(400, "Bad Request: TOPIC_CLOSED")}, nil, closed},
+		"no photo right":    {[]answer{refused(400, "Bad Request: not enough rights to send photos to the chat")}, nil, delivered(text, 2)},
+		"bad photo":         {[]answer{refused(400, "Bad Request: wrong file identifier/HTTP URL specified")}, nil, delivered(text, 2)},
+		"photo not fetched": {[]answer{refused(400, "Bad Request: failed to get HTTP URL content")}, nil, delivered(text, 2)},
+		"dimensions":        {[]answer{refused(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")}, nil, delivered(text, 2)},
+		"long caption":      {[]answer{refused(400, "Bad Request: message caption is too long")}, nil, delivered(text, 2)},
+		"too large":         {[]answer{{413, "", ""}}, nil, delivered(text, 2)},
+		"no such method":    {[]answer{refused(404, "Not Found: method not found")}, nil, delivered(text, 2)},
+		"photo and markup":  {[]answer{refused(400, "Bad Request: IMAGE_PROCESS_FAILED")}, []answer{refused(400, "Bad Request: can't parse entities: Unsupported start tag \"b\" at byte offset 0"), {}}, delivered(plain, 3)},
+		"button":            {[]answer{refused(400, "Bad Request: BUTTON_URL_INVALID"), {}}, nil, delivered(photo, 2)},
+		"of tomorrow":       {[]answer{refused(400, "Bad Request: A_NAME_OF_TOMORROW")}, []answer{refused(400, "Bad Request: A_NAME_OF_TOMORROW"), refused(400, "Bad Request: A_NAME_OF_TOMORROW"), {}}, delivered(bare, 4)},
+		"without a code":    {[]answer{{400, `{"ok":false,"description":"Bad Request: wrong file identifier/HTTP URL specified"}`, ""}}, nil, delivered(text, 2)},
+		"status 200":        {[]answer{{200, `{"ok":false,"error_code":400,"description":"Bad Request: wrong file identifier/HTTP URL specified"}`, ""}}, nil, delivered(text, 2)},
+		"result is true":    {[]answer{{200, `{"ok":true,"result":true}`, ""}}, nil, delivered(photo, 1)},
+		"no result":         {[]answer{{200, `{"ok":true}`, ""}}, nil, delivered(photo, 1)},
+		"flood":             {[]answer{{429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}`, ""}, {}}, nil, delivered(photo, 2)},
+		"flood in words":    {[]answer{refused(429, "Too Many Requests: retry after 1"), {}}, nil, delivered(photo, 2)},
+		"flood in a header": {[]answer{{429, "<html>slow down</html>", "Retry-After: 1"}, {}}, nil, delivered(photo, 2)},
+		"a proxy's page":    {[]answer{{403, "<html>no</html>", ""}, {}}, nil, delivered(photo, 2)},
+		"redirect":          {[]answer{{302, "", "Location: http://portal.example/"}, {}}, nil, delivered(photo, 2)},
+		"revoked":           {[]answer{refused(401, "Unauthorized"), refused(401, "Unauthorized"), {}}, nil, delivered(photo, 3)},
+		"conflict":          {[]answer{refused(409, "Conflict: terminated by other getUpdates request"), {}}, nil, delivered(photo, 2)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			usual := func(list []answer) []answer { // {} stands for the usual answer
+				for i := range list {
+					if list[i].status == 0 {
+						list[i] = answer{200, `{"ok":true,"result":{"message_id":77,"date":1,"chat":{"id":-1001,"type":"channel"},"text":"x"}}`, ""}
+					}
+				}
+				return list
+			}
+			h, p, stop := onPaper(t, map[string][]answer{
+				fmt.Sprint("sendPhoto ", refusedChat): usual(test.photos), fmt.Sprint("sendMessage ", refusedChat): usual(test.texts),
+			})
+			defer stop()
+			c := h.keep(store.Chat{TelegramID: refusedChat, Kind: store.Channel, Title: managersText})
+			h.keep(store.Chat{TelegramID: otherChat, Kind: store.Private, Welcomed: true})
+			manager := h.keep(store.Chat{TelegramID: managerChat, Kind: store.Private, Welcomed: true})
+			h.write(func(tx store.Tx) error {
+				if err := tx.Subscribe(t.Context(), manager.ID, nil); err != nil {
+					return err
+				}
+				return tx.Manage(t.Context(), c.ID, managerChat, time.Now())
+			})
+			h.publish("একটি খবর", withPicture)
+			patience := h.patience()
+			for done := false; !done; {
+				if patience.Err() != nil {
+					t.Fatalf("calls: %+v", p.sent("send", refusedChat))
+				}
+				h.settled()
+				done = len(p.sent("sendPhoto", otherChat)) > 0 && len(p.sent("send", refusedChat)) >= test.want.calls
+			}
+			h.settled()
+			calls := p.sent("send", refusedChat)
+			last := calls[len(calls)-1]
+			form := map[bool]string{true: photo, false: text}[last.method == "sendPhoto"]
+			if form == text && last.params["parse_mode"] == "" {
+				form = plain
+				if last.params["reply_markup"] == "" {
+					form = bare
+				}
+			}
+			chat, err := h.store.Chat(t.Context(), refusedChat)
+			if err != nil || chat.State != test.want.state || len(calls) != test.want.calls || form != test.want.form {
+				t.Errorf("the chat is %s after %d calls, the last %s; want %+v; %v", chat.State, len(calls), form, test.want, err)
+			}
+			if other := p.sent("send", otherChat); len(other) != 1 || other[0].method != "sendPhoto" {
+				t.Errorf("the other chat got %+v", other)
+			}
+			told := p.sent("send", managerChat)
+			if (test.want.told == "") != (len(told) == 0) || len(told) > 1 || len(told) == 1 && !strings.Contains(told[0].params["text"], test.want.told) {
+				t.Errorf("the manager was told %+v", told)
+			}
+			if counts, err := h.store.CountDoubts(t.Context()); err != nil || len(counts) != 0 {
+				t.Errorf("there are doubts: %v, %v", counts, err)
+			}
+		})
+	}
+}
+
+// What nobody knows the fate of is in doubt once, and goes on from there.
+func TestWhatHasNoCleanAnswerIsInDoubt(t *testing.T) {
+	t.Parallel()
+	for name, a := range map[string]answer{
+		"a page of 502":        {502, "<html>\r\n<head><title>502 Bad Gateway</title></head></html>", ""},
+		"an empty 504":         {504, "", ""},
+		"500 in JSON":          refused(500, "Internal Server Error: restart"),
+		"inner gateway":        refused(400, "Bad Request: Bad Gateway"),
+		"cut in the middle":    {200, `!{"ok":true,"result":{"message_id":5`, ""},
+		"not JSON":             {200, "<html>welcome to our hotel</html>", ""},
+		"nothing":              {200, "", ""},
+		"another shape":        {200, `{"ok":true,"result":{"message_id":"five","chat":7}}`, ""},
+		"neither yes nor no":   {200, `{}`, ""},
+		"a cut page of errors": {502, "!<html>", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, p, stop := onPaper(t, map[string][]answer{fmt.Sprint("sendMessage ", otherChat): {a, {200, `{"ok":true,"result":{"message_id":9,"date":1,"chat":{"id":2000,"type":"private"}}}`, ""}}})
+			defer stop()
+			h.keep(store.Chat{TelegramID: otherChat, Kind: store.Private, Welcomed: true})
+			h.publish("প্রথম খবর")
+			for len(p.sent("send", otherChat)) == 0 {
+				h.settled()
+			}
+			h.settled()
+			h.publish("দ্বিতীয় খবর")
+			for len(p.sent("send", otherChat)) < 2 {
+				h.settled()
+			}
+			h.settled()
+			calls := p.sent("send", otherChat)
+			if len(calls) != 2 || !strings.Contains(calls[1].params["text"], "আগের খবরটি না পেয়ে থাকলে: <a href=") || !strings.Contains(calls[1].params["text"], "প্রথম খবর</a>") {
+				t.Errorf("sent were %+v", calls)
+			}
+			counts, err := h.store.CountDoubts(t.Context())
+			if err != nil || counts[store.DoubtMentioned] != 1 || len(counts) != 1 {
+				t.Errorf("the doubts are %v, %v", counts, err)
+			}
+		})
+	}
+}
+
+// While questions are answered and messages are not, one message for each longer wait is in doubt, not all of them.
+func TestAnOutageOfMessagesAlonePutsFewInDoubt(t *testing.T) {
+	t.Parallel()
+	h, p, stop := onPaper(t, map[string][]answer{"sendMessage": {{502, "<html></html>", ""}}}, func(c *delivery.Config) { c.Rate = 50 })
+	defer stop()
+	const readers = 100
+	for id := range int64(readers) {
+		h.keep(store.Chat{TelegramID: 5000 + id, Kind: store.Private, Welcomed: true})
+	}
+	h.publish("একটি খবর")
+	tries := func() (n int) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, c := range p.calls {
+			if c.method == "sendMessage" {
+				n++
+			}
+		}
+		return n
+	}
+	for ctx, began := h.patience(), time.Now(); time.Since(began) < 4*time.Second && ctx.Err() == nil; {
+		h.store.Window(ctx) //nolint:errcheck // passes the time
+	}
+	first := tries()
+	if first > 25 {
+		t.Errorf("%d messages were put in doubt within four seconds", first)
+	}
+	p.mu.Lock()
+	delete(p.answers, "sendMessage")
+	p.mu.Unlock()
+	for tries() < readers {
+		if h.patience().Err() != nil {
+			t.Fatalf("%d of %d", tries(), readers)
+		}
+	}
+	h.settled()
+	if n := tries(); n != readers {
+		t.Errorf("%d messages for %d readers", n, readers)
+	}
+}
