@@ -272,16 +272,32 @@ func (s *Server) SetLatency(l Latency) {
 	s.latency = l
 }
 
-// pause lets one half of the latency pass; false if the caller is gone.
+// mostLag is how late a timer of the runtime is at most because of itself: the system's waits count whole milliseconds. What comes on
+// top is a busy machine.
+const mostLag = 1500 * time.Microsecond
+
+// pause lets one half of the latency pass; false if the caller is gone. Timers go off late, so that a pause would be up to a millisecond
+// too long: each ends earlier by what those before it were late, which makes the latency right on average.
 func (s *Server) pause(ctx context.Context) bool {
 	s.mu.Lock()
-	l := s.latency
+	l, lag := s.latency, s.lag
 	wait := l.Base / 2
 	if l.Jitter > 0 {
 		wait += time.Duration(s.random.Int64N(int64(l.Jitter)/2 + 1))
 	}
 	s.mu.Unlock()
-	return s.sleep(ctx, wait)
+	if wait == 0 {
+		return true
+	}
+	began := time.Now()
+	if !s.sleep(ctx, wait-lag) {
+		return false
+	}
+	late := time.Since(began) - wait
+	s.mu.Lock()
+	s.lag = min(max(s.lag+min(late, mostLag)/16, 0), mostLag)
+	s.mu.Unlock()
+	return true
 }
 
 // sleep waits; false if the caller or the server ended first.

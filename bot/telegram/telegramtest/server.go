@@ -47,6 +47,7 @@ type Server struct {
 	decor   bool // updates carry fields nobody knows
 	missing map[string]bool
 	latency Latency
+	lag     time.Duration // see pause
 	flood   floodState
 	journal journal
 
