@@ -210,31 +210,17 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 		}
 		prefs = string(text)
 	}
+	if c.ID == 0 {
+		if err := t.takeIn(ctx, c, kind, state, prefs); err != nil || len(c.Prefs.Follow) == 0 {
+			return err
+		}
+		return t.followWords(ctx, c)
+	}
 	head, err := t.headOfLog(ctx)
 	if err != nil {
 		return err
 	}
-	active := c.State == store.Active
-	if c.ID == 0 {
-		id, err := t.insert(ctx, `INSERT INTO chat (telegram_id, kind, state, link, joined_at, state_at, language, title, username, reason, prefs)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.TelegramID, kind, state, c.Link, millis(c.JoinedAt), millis(c.StateAt), c.Language, c.Title, c.Username, c.StateReason, prefs)
-		if err != nil {
-			return err
-		}
-		if err := t.run(ctx, `INSERT INTO bookmark (chat, seq, active, welcomed) VALUES (?, ?, ?, ?)`, id, head, active, c.Welcomed); err != nil {
-			return err
-		}
-		c.ID, c.Bookmark, c.Categories = id, head, ascending(c.Categories)
-		t.gathered.becomes(membership{}, membership{reader: isReader(c.Kind, c.State), link: c.Link, categories: c.Categories}, 0)
-		if err := t.follow(ctx, id, c.Categories); err != nil {
-			return err
-		}
-		if len(c.Prefs.Follow) == 0 {
-			return nil
-		}
-		return t.followWords(ctx, c)
-	}
+	delete(t.newcomers.unknown, c.TelegramID)
 	before, err := t.membershipOf(ctx, c.ID)
 	if err != nil {
 		return err
@@ -251,7 +237,7 @@ func (t *tx) saveChat(ctx context.Context, c *store.Chat) error {
 	if err := t.followWords(ctx, c); err != nil {
 		return err
 	}
-	if !active {
+	if c.State != store.Active {
 		if err := t.touch(ctx, c.ID); err != nil {
 			return err
 		}

@@ -115,6 +115,7 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 	}()
 	write := dsn(path, url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"},
+		"_mutex":      {"no"}, // who writes holds the turn
 		"_cache_size": {strconv.Itoa(-writerCacheKiB)}, "_stmt_cache_size": {strconv.Itoa(statementsKept)},
 	})
 	// The log is copied back from the side; the connection would otherwise do it within a commit.

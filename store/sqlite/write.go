@@ -22,6 +22,8 @@ type tx struct {
 	// gathered is what was counted (see figures.go), now the time in the zone whose days are counted by.
 	gathered gathered
 	now      func() time.Time
+	// newcomers are the chats that were saved and are yet to be inserted (see newcomers.go).
+	newcomers newcomers
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -34,20 +36,33 @@ type session struct {
 	// broken is the first error after which SQLite may have rolled back on its own, so that what was run after it would stand
 	// outside of the transaction; or says that the transaction is over.
 	broken error
+	// late is what is to be done before the next statement, nil if nothing is.
+	late func(context.Context) error
 }
 
 var errOver = errors.New("the transaction is over")
 
+// ready does what was put off until the next statement.
+func (s *session) ready(ctx context.Context) error {
+	if late := s.late; late != nil && s.broken == nil {
+		s.late = nil
+		if err := late(ctx); err != nil {
+			s.broken = err
+		}
+	}
+	return s.broken
+}
+
 func (s *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s.broken != nil {
-		return nil, s.broken
+	if err := s.ready(ctx); err != nil {
+		return nil, err
 	}
 	return s.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
 }
 
 func (s *session) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if s.broken != nil {
-		return nil, s.broken
+	if err := s.ready(ctx); err != nil {
+		return nil, err
 	}
 	result, err := s.conn.ExecContext(context.WithoutCancel(ctx), query, args...)
 	if err != nil {
@@ -123,8 +138,8 @@ func (s *Store) transact(ctx context.Context, change func(store.Tx) error) error
 	if err := change(t); err != nil {
 		return err
 	}
-	if t.session.broken != nil {
-		return t.session.broken
+	if err := t.session.ready(ctx); err != nil {
+		return err
 	}
 	if err := t.tally(ctx); err != nil {
 		return err

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -52,6 +53,61 @@ func chats(t *testing.T, open Open) {
 				same(t, "within the transaction", must[map[int64]bool](t)(tx.KnownChats(ctx, []int64{4})), map[int64]bool{4: true})
 				return nil
 			})
+		},
+		"of a crowd that was looked for before are kept one by one": func(t *testing.T, h house) {
+			h.chat(1)
+			crowd := make([]store.Chat, 150)
+			wanted := make([]int64, len(crowd))
+			for i := range crowd {
+				wanted[i] = int64(i + 2)
+				crowd[i] = store.Chat{
+					TelegramID: wanted[i], Kind: store.Private, State: store.Active, Language: "bn", Title: fmt.Sprint("পাঠক ", i),
+					JoinedAt: at(time.Duration(i) * time.Second), Link: int64(i % 3), Categories: []int64{int64(i % 2), 7}[:1+i%2],
+				}
+			}
+			crowd[5].State, crowd[6].Welcomed = store.Stopped, true
+			crowd[7].Prefs.Follow = []string{"নদী"}
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				same(t, "before", must[map[int64]bool](t)(tx.KnownChats(ctx, wanted)), nil)
+				for i := range crowd {
+					if i == 100 {
+						same(t, "on the way", must[store.Chat](t)(tx.Chat(ctx, crowd[99].TelegramID)), crowd[99])
+						if err := tx.MoveChat(ctx, 1, 300); err != nil {
+							return err
+						}
+					}
+					if err := tx.SaveChat(ctx, &crowd[i]); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			for i, c := range crowd {
+				same(t, "what is kept", h.see(c.ID), c)
+				if i > 0 && c.ID <= crowd[i-1].ID {
+					t.Errorf("the number %d follows %d", c.ID, crowd[i-1].ID)
+				}
+			}
+			same(t, "after", len(must[map[int64]bool](t)(h.KnownChats(t.Context(), wanted))), len(crowd))
+			if err := h.Check(t.Context()); err != nil {
+				t.Error(err)
+			}
+		},
+		"that came after they were looked for are refused, and nobody else": func(t *testing.T, h house) {
+			h.chat(1)
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				same(t, "before", must[map[int64]bool](t)(tx.KnownChats(ctx, []int64{2, 3, 4})), nil)
+				if err := tx.MoveChat(ctx, 1, 3); err != nil {
+					return err
+				}
+				for id, want := range map[int64]error{2: nil, 3: store.ErrTaken, 4: nil} {
+					err := tx.SaveChat(ctx, &store.Chat{TelegramID: id, Kind: store.Private})
+					isErr(t, fmt.Sprint("chat ", id), err, want)
+				}
+				isErr(t, "a second time", tx.SaveChat(ctx, &store.Chat{TelegramID: 2, Kind: store.Private}), store.ErrTaken)
+				return nil
+			})
+			same(t, "after", must[map[int64]bool](t)(h.KnownChats(t.Context(), []int64{1, 2, 3, 4})), map[int64]bool{2: true, 3: true, 4: true})
 		},
 		"that are not there are not found": func(t *testing.T, h house) {
 			_, err := h.Chat(t.Context(), 5)
