@@ -159,7 +159,7 @@ func (s *Server) faultBefore(w http.ResponseWriter, c *call, f *Fault) bool {
 	var refusal *failure
 	switch f.Kind {
 	case Delayed:
-		return !s.sleep(c.request.Context(), f.Delay)
+		return !c.wait(f.Delay)
 	case TooMany:
 		refusal = tooManyRequests(max(f.RetryAfter, 1))
 	case Refused:
@@ -259,7 +259,7 @@ func (s *Server) hang(w http.ResponseWriter, r *http.Request) {
 }
 
 // Latency is how long calls are on their way: Base, and up to Jitter more. Half of it, drawn anew,
-// passes before a call is judged, half before its answer leaves. getUpdates is delayed like the rest.
+// passes before a call is judged, half, in which it is carried out, before its answer leaves. getUpdates is delayed like the rest.
 type Latency struct {
 	Base   time.Duration `json:"base"`
 	Jitter time.Duration `json:"jitter"`
@@ -276,9 +276,9 @@ func (s *Server) SetLatency(l Latency) {
 // top is a busy machine.
 const mostLag = 1500 * time.Microsecond
 
-// pause lets one half of the latency pass; false if the caller is gone. Timers go off late, so that a pause would be up to a millisecond
-// too long: each ends earlier by what those before it were late, which makes the latency right on average.
-func (s *Server) pause(ctx context.Context) bool {
+// pause lets the half of the latency pass that began at a time; false if the caller is gone. Timers go off late, so that a pause would be
+// up to a millisecond too long: each ends earlier by what those before it were late, which makes the latency right on average.
+func (s *Server) pause(ctx context.Context, began time.Time) bool {
 	s.mu.Lock()
 	l, lag := s.latency, s.lag
 	wait := l.Base / 2
@@ -289,8 +289,7 @@ func (s *Server) pause(ctx context.Context) bool {
 	if wait == 0 {
 		return true
 	}
-	began := time.Now()
-	if !s.sleep(ctx, wait-lag) {
+	if !s.sleep(ctx, wait-lag-time.Since(began)) {
 		return false
 	}
 	late := time.Since(began) - wait
@@ -298,6 +297,13 @@ func (s *Server) pause(ctx context.Context) bool {
 	s.lag = min(max(s.lag+min(late, mostLag)/16, 0), mostLag)
 	s.mu.Unlock()
 	return true
+}
+
+// wait lets the caller wait; false if he is gone. It is no part of the latency.
+func (c *call) wait(d time.Duration) bool {
+	waited := c.sleep(c.request.Context(), d)
+	c.reached = time.Now()
+	return waited
 }
 
 // sleep waits; false if the caller or the server ended first.

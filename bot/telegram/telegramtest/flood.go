@@ -115,7 +115,7 @@ func (s *Server) checkFlood(c *call) error {
 		s.flood.report.Hidden++
 		s.flood.report.Allowed++
 		s.mu.Unlock()
-		if !s.sleep(c.request.Context(), wait) {
+		if !c.wait(wait) {
 			return errGone
 		}
 		return nil

@@ -30,6 +30,8 @@ type call struct {
 	uploads map[string]upload
 	arrived time.Time
 	request *http.Request
+	// reached is when the call was judged, or had waited.
+	reached time.Time
 	// note is the description that goes with a success.
 	note string
 }
@@ -192,10 +194,10 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 		s.writeFailure(w, answer(404, "Not Found"))
 		return
 	}
-	if !s.pause(r.Context()) {
+	if !s.pause(r.Context(), time.Now()) {
 		return
 	}
-	arrived := s.now()
+	arrived, reached := s.now(), time.Now()
 	args, files, err := readArguments(r)
 	if err != nil {
 		if errors.Is(err, errTooLarge) {
@@ -207,7 +209,7 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 	if method == "" {
 		method = args["method"]
 	}
-	c := &call{Server: s, args: args, uploads: files, arrived: arrived, request: r, method: method}
+	c := &call{Server: s, args: args, uploads: files, arrived: arrived, reached: reached, request: r, method: method}
 	s.dispatch(w, c, token)
 }
 
@@ -284,7 +286,7 @@ func (s *Server) dispatch(w http.ResponseWriter, c *call, token string) {
 			return
 		}
 	}
-	if !s.pause(c.request.Context()) {
+	if !s.pause(c.request.Context(), c.reached) {
 		return
 	}
 	writeAnswer(w, status, body, f)

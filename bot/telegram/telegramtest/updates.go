@@ -297,6 +297,7 @@ func getUpdates(c *call) (any, error) {
 	case <-c.ctx.Done():
 		return nil, answer(500, "Internal Server Error: restart")
 	}
+	c.reached = time.Now()
 	c.mu.Lock()
 	events = b.queue.get(offset, limit, c.unix())
 	c.mu.Unlock()
@@ -313,7 +314,7 @@ func (c *call) pacedConflict(text string) error {
 	}
 	c.mu.Unlock()
 	if wait > 0 {
-		if !c.sleep(c.request.Context(), conflictPace) {
+		if !c.wait(conflictPace) {
 			return errGone
 		}
 	}
