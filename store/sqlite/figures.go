@@ -194,26 +194,22 @@ func (t *tx) keepTurnover(ctx context.Context) error {
 		return nil
 	}
 	day := store.DayOf(t.now())
+	var turnover, crowds []any
 	sizes := map[crowd]int{}
 	for e, n := range t.gathered.events {
-		err := t.run(ctx, `INSERT INTO turnover (kind, day, id, way, count) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET count = count + excluded.count`, e.kind, day, e.id, e.way, n)
-		if err != nil {
-			return err
-		}
+		turnover = append(turnover, e.kind, day, e.id, e.way, n)
 		sizes[e.crowd] += n * e.way.step()
 	}
 	for c, n := range sizes {
-		if n == 0 {
-			continue
-		}
-		err := t.run(ctx, `INSERT INTO crowd (kind, id, readers) VALUES (?, ?, ?)
-			ON CONFLICT DO UPDATE SET readers = readers + excluded.readers`, c.kind, c.id, n)
-		if err != nil {
-			return err
+		if n != 0 {
+			crowds = append(crowds, c.kind, c.id, n)
 		}
 	}
-	return nil
+	err := t.insertRows(ctx, "turnover (kind, day, id, way, count)", turnover, "ON CONFLICT DO UPDATE SET count = count + excluded.count")
+	if err != nil {
+		return err
+	}
+	return t.insertRows(ctx, "crowd (kind, id, readers)", crowds, "ON CONFLICT DO UPDATE SET readers = readers + excluded.readers")
 }
 
 // waitingMost is how many posts may wait in the window to have their messages counted. A distribution is one post or a few; its

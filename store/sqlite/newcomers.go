@@ -3,8 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"math/bits"
-	"strings"
 
 	"github.com/harkara/harkara/store"
 )
@@ -89,27 +87,9 @@ func (t *tx) settleIn(ctx context.Context) error {
 		{"bookmark (chat, seq, active, welcomed)", bookmarks},
 		{"subscription (chat, category, since)", subscriptions},
 	} {
-		if err := t.insertRows(ctx, table.columns, table.values); err != nil {
+		if err := t.insertRows(ctx, table.columns, table.values, ""); err != nil {
 			return fmt.Errorf("take in %d chats: %w", len(bookmarks)/4, err)
 		}
-	}
-	return nil
-}
-
-// rowsAtOnce bounds the rows of one INSERT, and so the kinds of statement that are kept: one for each power of two.
-const rowsAtOnce = 64
-
-// insertRows inserts rows into a table with so many columns, as "table (column, …)" names them.
-func (t *tx) insertRows(ctx context.Context, columns string, values []any) error {
-	width := 1 + strings.Count(columns, ",")
-	row := ", (" + strings.Repeat("?, ", width-1) + "?)"
-	for len(values) > 0 {
-		rows := 1 << (bits.Len(uint(min(len(values)/width, rowsAtOnce))) - 1)
-		err := t.run(ctx, "INSERT INTO "+columns+" VALUES"+strings.Repeat(row, rows)[1:], values[:rows*width]...)
-		if err != nil {
-			return err
-		}
-		values = values[rows*width:]
 	}
 	return nil
 }
