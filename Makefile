@@ -33,7 +33,7 @@ test: ## Run all tests
 
 .PHONY: pictures
 pictures: ## Take the pictures of the demo in the README anew; needs Chromium
-	HARKARA_TEST_ALL=1 HARKARA_SCREENSHOT=$(CURDIR)/.github/demo.png $(GO) test -tags $(TAGS) -count=1 -run AVisitorOfTheDemo ./cmd/harkara
+	HARKARA_TEST_ALL=1 HARKARA_SCREENSHOT=$(CURDIR)/.github/demo.png $(GO) test -tags $(TAGS) -count=1 -run 'AVisitorOfTheDemo|AnEditorOfTheDemo' ./cmd/harkara
 
 .PHONY: bench
 bench: ## Run the benchmarks and the drills

@@ -65,7 +65,7 @@ func (t *turn) pressAddEditor() error {
 	t.owe(telegram.Send(telegram.Outgoing{ChatID: t.update.ChatID(), Text: p.Say(message.EditorsPick).HTML, Keyboard: telegram.ReplyKeyboard{
 		Rows: [][]telegram.Key{{{Text: p.Text(message.EditorsPickButton), RequestUsers: &telegram.RequestUsers{
 			ID: pickPerson, Bots: new(false), Most: 1, Names: true,
-		}}}}, Resize: true, OneTime: true,
+		}}}, {{Text: p.Text(message.NavCancel)}}}, Resize: true, OneTime: true,
 	}}))
 	return nil
 }

@@ -89,10 +89,14 @@ func (t *turn) feedsScreen(page int64) (message.Message, error) {
 		return p.Say(message.FeedNone), nil
 	}
 	s := pageOf(feeds, page, feedsOnPage)
+	names, err := t.feedNames(p, feeds)
+	if err != nil {
+		return message.Message{}, err
+	}
 	m := p.Say(message.FeedList, "n", len(feeds))
 	var numbers []message.Button
 	for _, f := range s.shown {
-		m.HTML += "\n\n" + string(p.HTML(message.FeedLine, "n", int(f.ID), "feed", feedName(f), "state", feedState(p, f, t.now)))
+		m.HTML += "\n\n" + string(p.HTML(message.FeedLine, "n", int(f.ID), "feed", names[f.ID], "state", feedState(p, f, t.now)))
 		m.HTML += feedTimes(p, f, t.now)
 		numbers = append(numbers, message.Button{Text: p.Number(f.ID), Data: button.Of(button.Feed, f.ID)})
 	}

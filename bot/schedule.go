@@ -91,7 +91,7 @@ func (t *turn) readPlan(p message.Printer, words string) ([]store.Plan, message.
 	case errors.As(err, &unknown):
 		return nil, p.Say(message.ScheduleErrWord, "word", p.Digits(string(unknown)))
 	case errors.Is(err, bengali.ErrPast):
-		return nil, p.Say(message.ScheduleErrPast, "clock", p.Coming(t.now, t.now))
+		return nil, p.Say(message.ScheduleErrPast, "now", t.now)
 	case errors.Is(err, bengali.ErrWeekday):
 		return nil, p.Say(message.ScheduleErrWeekday)
 	case err != nil:
@@ -290,7 +290,7 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 		next = at
 	}
 	if next.IsZero() { // it has passed while it was looked at
-		t.alert(p.Say(message.ScheduleErrPast, "clock", p.Coming(t.now, t.now)))
+		t.alert(p.Say(message.ScheduleErrPast, "now", t.now))
 		s.Readings, s.AskedOf, s.AskedAt = nil, t.update.Sender().ID, t.now
 		return t.saveTime(p, s, b)
 	}

@@ -141,7 +141,7 @@ func TestFiguresAreShownByMatterAndSpan(t *testing.T) {
 	boss.presses("বছর")
 	w.picture(boss.last(), "year")
 	boss.presses("লিংক")
-	w.says(boss.last().Caption, "খেলা · ফেসবুক — স্টার্ট ২, গ্রাহক ২, চলে গেছেন ১")
+	w.says(boss.last().Caption, "খেলা · ফেসবুক — খোলা হয়েছে ২ বার, গ্রাহক ২, চলে গেছেন ১")
 	w.picture(boss.last(), "links")
 	boss.presses("বিষয়")
 	w.says(boss.last().Caption, "খেলা — ১ জন (+২, −১)")

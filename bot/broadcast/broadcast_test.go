@@ -166,6 +166,15 @@ func TestAllVoteInOnePoll(t *testing.T) {
 	}
 }
 
+func TestAnAnnouncementIsCalledByItsFirstWholeWords(t *testing.T) {
+	w := newWorld(t)
+	boss := w.owner()
+	boss.Send("/broadcast")
+	boss.hears("কী জানাতে চান?")
+	boss.Send("আজ রাত ১২টা থেকে ১টা পর্যন্ত\nআমাদের ওয়েবসাইট বন্ধ থাকবে। খবর এখানেই পাবেন।")
+	boss.hears("লেখা: আজ রাত ১২টা থেকে ১টা পর্যন্ত আমাদের ওয়েবসাইট বন্ধ থাকবে…")
+}
+
 func TestAnAudienceIsChosenByWhatIsKnownOfReaders(t *testing.T) {
 	w := newWorld(t)
 	boss := w.owner()

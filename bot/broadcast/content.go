@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
@@ -25,7 +27,7 @@ const (
 // albumSize is how many messages an album has at most (Bot API, sendMediaGroup).
 const albumSize = 10
 
-// titleLength is how many characters of a message are kept to call it by.
+// titleLength is how many UTF-16 units of a message are kept to call it by.
 const titleLength = 60
 
 // Composed tells whether it is said what a broadcast sends.
@@ -83,11 +85,7 @@ func titleOf(m *telegram.Message) string {
 	if text == "" && m.Poll != nil {
 		text = m.Poll.Question
 	}
-	runes := []rune(text)
-	if len(runes) > titleLength {
-		return string(runes[:titleLength]) + "…"
-	}
-	return text
+	return bengali.Truncate(strings.Join(strings.Fields(text), " "), titleLength)
 }
 
 // copyTo is the call that copies the content of a broadcast into a chat.

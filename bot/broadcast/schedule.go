@@ -120,7 +120,7 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 	default:
 		lines = append(lines, "", string(p.HTML(message.ScheduleWhich)))
 		for i, plan := range s.Readings[:min(len(s.Readings), mostReadings)] {
-			buttons = append(buttons, row(PressSchedule(planWords(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
+			buttons = append(buttons, row(PressSchedule(planLabel(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
 		}
 		buttons = append(buttons, row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), away)
 	}
@@ -141,6 +141,14 @@ func planWords(p message.Printer, plan store.Plan, now time.Time) string {
 		return p.Repeats(plan.Every)
 	}
 	return p.Coming(plan.At, now)
+}
+
+// planLabel is planWords for a button, on which a telephone has room for a few words.
+func planLabel(p message.Printer, plan store.Plan, now time.Time) string {
+	if len(plan.Every) > 0 {
+		return p.Repeats(plan.Every)
+	}
+	return p.Until(plan.At, now)
 }
 
 // planLines say a plan so that a slip is noticed: the day in every way it can be called and, of one that repeats, its first three times.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,6 +166,20 @@ func declaredKeysSet(t *testing.T) map[message.Key]bool {
 		set[key] = true
 	}
 	return set
+}
+
+func TestWhatAnswersAWrongArgumentHasARightExample(t *testing.T) {
+	answers := regexp.MustCompile(`(_usage|\.usage|\.err_[a-z]+)$`)
+	for key := range declaredKeysSet(t) {
+		if !answers.MatchString(string(key)) {
+			continue
+		}
+		for _, p := range []message.Printer{inIndia, inEnglish} {
+			if text := string(p.HTML(key)); !strings.Contains(text, "<code>") {
+				t.Errorf("%s: %s has no example: %s", p.Lang(), key, text)
+			}
+		}
+	}
 }
 
 func TestQuotesAndBracketsAreBalancedInEveryText(t *testing.T) {

@@ -43,17 +43,21 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 	b.click("সব বিষয়")
 	b.see(".press", "✅ সব বিষয়")
 	b.click("হয়ে গেছে")
+	b.see(".words", "অবস্থা: খবর প্রকাশ হচ্ছে")
+	b.screenshotOfPhone("-channel")
 
 	b.open(readersName + " (পাঠক)")
 	news := d.paper.News[0]
 	b.click("পরের খবর প্রকাশ করুন")
 	b.see("#actions p", "প্রকাশিত")
 	b.see(".words strong", news.Title)
-	b.holds(`[...document.querySelectorAll(".picture img")].some(i => i.naturalWidth > 0)`)
+	const pictureIsThere = `[...document.querySelectorAll(".picture img")].some(i => i.naturalWidth > 0)`
+	b.holds(pictureIsThere)
 	b.screenshotOfPhone("-article")
 
 	b.open(channelName)
 	b.see(".words strong", news.Title)
+	b.holds(pictureIsThere)
 	b.screenshot("", pageWidth, pageHeight, 1)
 	b.click("টেলিগ্রামে খবর পেতে এখানে ক্লিক করুন")
 	b.see("#chat-note", readersName) // the button leads back to her chat with the bot
@@ -69,6 +73,47 @@ func TestAVisitorOfTheDemoReadsPublishesAndCorrects(t *testing.T) {
 	b.click("রাত ১১টা – সকাল ৭টা")
 	b.see(".press", "✅ রাত ১১টা – সকাল ৭টা")
 	b.screenshotOfPhone("-settings")
+}
+
+func TestAnEditorOfTheDemoAnnounces(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	crowds := 1
+	if os.Getenv("HARKARA_SCREENSHOT") != "" {
+		crowds = 5 // so that it takes long enough to be seen on its way
+	}
+	for range crowds {
+		if _, err := d.bringCrowd(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	everybody := int64(crowds * crowdSize)
+	w := &town{t: t}
+	for i := range everybody {
+		w.botSays(d.telegram.User(demoCrowd+i, "", "").Chat(), "স্বাগতম")
+	}
+
+	b := openBrowser(t)
+	b.visit(d.url())
+	b.open(adminsName + " (অ্যাডমিন)")
+	b.say("/broadcast")
+	b.see(".words", "কী জানাতে চান?")
+	const said = "আজ রাত ১২টা থেকে ১টা পর্যন্ত আমাদের ওয়েবসাইট বন্ধ থাকবে। খবর এখানেই পাবেন।"
+	b.say(said)
+	b.see(".words", "কাদের পাঠাবেন?")
+	b.click("সব পাঠক")
+	count := d.printer().Number(everybody)
+	b.see(".words", count+" জন")
+	b.clickOn(`(//button[.="পাঠান"])[last()]`)
+	if crowds > 1 {
+		b.see(".words", "%")
+		b.screenshotOfPhone("-broadcast")
+	}
+	b.see(".words", "পৌঁছেছে: "+count+" / "+count)
+	last := d.telegram.User(demoCrowd+everybody-1, "", "")
+	if n := times(last.Chat(), said); n != 1 {
+		t.Errorf("a reader has the announcement %d times", n)
+	}
 }
 
 func TestTheSampleSiteAsksForTelegramReaders(t *testing.T) {

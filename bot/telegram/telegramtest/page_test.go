@@ -162,7 +162,9 @@ func TestThePageAnswersMessagesAndSendsPictures(t *testing.T) {
 		return m.Text == "ভালো" && m.ReplyToMessage != nil && m.ReplyToMessage.MessageID == first
 	})
 	act(chromedp.SendKeys("#text", "আর কিছু নয়\r"))
-	comes("what answers nothing", func(m telegramtest.Message) bool { return m.Text == "আর কিছু নয়" && m.ReplyToMessage == nil })
+	comes("what answers nothing", func(m telegramtest.Message) bool {
+		return m.Text == "আর কিছু নয়" && m.ReplyToMessage == nil
+	})
 
 	asked := result[telegramtest.Message](t, do(t, s, "sendMessage", "chat_id", "42", "text", "নাম লিখুন", "reply_markup", `{"force_reply":true}`)).MessageID
 	act(chromedp.WaitVisible("#replying"), chromedp.SendKeys("#text", "রিমা\r"))

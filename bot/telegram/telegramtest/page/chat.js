@@ -382,7 +382,7 @@ function drawMessage(seat, message) {
   if (service) return make("div", { class: "service", "data-id": message.message_id }, service);
   const own = isOwn(seat, message) && seat.chat.type !== "channel";
   const bubble = make("div", { class: "bubble" });
-  const box = make("article", { class: own ? "message out" : "message", "data-id": message.message_id }, bubble);
+  const box = make("article", { class: own ? "message out" : "message", "data-id": message.message_id, ondblclick: () => seat.may_write && answer(message) }, bubble);
 
   const sender = message.sender_chat ? message.sender_chat.title : message.from ? message.from.first_name : "";
   if (!own && seat.chat.type !== "private") {
