@@ -247,9 +247,6 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 		state = p.Text(message.ChanStatePausedUntil, "until", p.Until(chat.Prefs.PausedUntil, t.now))
 	}
 	m := p.Say(message.ChanScreen, "title", titleOf(p, chat), "topics", topics, "state", state)
-	if chat.State == store.Unpostable {
-		m.HTML += "\n\n" + string(p.HTML(message.ChanRightsPost, "title", titleOf(p, chat)))
-	}
 	halt := message.Button{Text: p.Text(message.ChanPauseButton), Data: button.Of(button.Pause, subject)}
 	if chat.State == store.Stopped || pausedNow(chat, t.now) {
 		halt = message.Button{Text: p.Text(message.ChanResumeButton), Data: button.Of(button.Resume, subject)}
@@ -273,6 +270,9 @@ func (t *turn) chatScreen(chat store.Chat, subject int64) (message.Message, erro
 			m.HTML += "\n" + string(p.HTML(message.ChanScreenApproval))
 			break
 		}
+	}
+	if chat.State == store.Unpostable {
+		m.HTML += "\n\n" + string(p.HTML(message.ChanRightsPost, "title", titleOf(p, chat)))
 	}
 	m.Buttons = append(partButtons(p, chat, subject), []message.Button{{Text: p.Text(message.ChanPreviewButton), Data: button.Of(button.Preview, subject)}, halt},
 		press1(p.Text(message.ChanApprovalButton), button.Of(button.GuardScreen, subject)))
@@ -408,7 +408,9 @@ func (t *turn) previewChat(chat store.Chat) error {
 	}
 	title := titleOf(p, chat)
 	if postsNothing(chat) {
-		t.say(p.Say(message.ChanNeedTopic, "title", title))
+		need := p.Say(message.ChanNeedTopic, "title", title)
+		need.Buttons = [][]message.Button{press1(p.Text(message.TopicsButton), button.Of(button.OpenTopics, t.subjectOf(chat)))}
+		t.say(need)
 		return nil
 	}
 	to := t.update.ChatID()

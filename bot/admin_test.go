@@ -86,8 +86,6 @@ func TestThePreviewIsTheNextPost(t *testing.T) {
 	rina := w.reader(701, "রিনা")
 	w.channel(rina)
 	w.says(rina.says("/preview"), "কোনও বিষয় বাছা নেই")
-	rina.says("/channel")
-	rina.presses("আমাদের খবর")
 	rina.presses("বিষয় বেছে নিন")
 	rina.presses("খেলা")
 	rina.presses("হয়ে গেছে")
@@ -156,7 +154,23 @@ func TestRemovedFromAChannelAndAddedAgainTheTopicsAreKept(t *testing.T) {
 		w.settle()
 		w.is(channelID, store.Active)
 		w.follows(channelID, w.sport.ID)
+		w.says(rina.last().Text, "আগে যা ঠিক করা ছিল, তা-ই আছে।\n\nআমাদের খবর\nবিষয়: খেলা")
 	}
+}
+
+func TestAddedWithoutTheRightToPostTheBotOffersTopicsOnceItMay(t *testing.T) {
+	w := newWorld(t)
+	rina := w.reader(701, "রিনা")
+	channel := w.server.Channel(channelID, "আমাদের খবর", rina.User)
+	channel.AddBot(rina.User, telegramtest.Rights{ManageChat: true})
+	w.settle()
+	w.is(channelID, store.Unpostable)
+	w.says(rina.last().Text, "বার্তা পোস্ট করার অনুমতি নেই")
+	channel.AddBot(rina.User, telegramtest.Poster)
+	w.settle()
+	w.is(channelID, store.Active)
+	w.says(rina.last().Text, "সেখানে কোন কোন বিষয়ের খবর প্রকাশ হবে বেছে নিন")
+	w.says(rina.presses("খেলা"), "‘খেলা’ বিষয়ের খবর চালু")
 }
 
 func TestAChannelWhoseAdminNeverWroteToTheBotIsKeptAllTheSame(t *testing.T) {

@@ -45,6 +45,9 @@ func (t *turn) standingChanged(m *telegram.ChatMemberUpdated) error {
 		if err := t.reopen(&chat); err != nil {
 			return err
 		}
+		if chat.Kind == store.Channel && postsNothing(chat) && isPerson(&m.From) { // what was missing since we were added
+			return t.greetAdmin(m.From.ID, chat)
+		}
 		return t.tellOf(&m.From, chat, message.ChanRevived)
 	}
 	return t.save(&chat)
@@ -99,6 +102,9 @@ func (t *turn) added(chat store.Chat, can bool, m *telegram.ChatMemberUpdated) e
 		}
 		p := t.printerFor(chat)
 		hello := p.Say(message.GroupAdded)
+		if !postsNothing(chat) {
+			hello = p.Say(message.GroupAddedAgain)
+		}
 		hello.Buttons = [][]message.Button{press1(p.Text(message.TopicsButton), button.Of(button.OpenTopics, 0))}
 		t.tell(chat.TelegramID, hello)
 		return nil
@@ -118,17 +124,28 @@ func (t *turn) added(chat store.Chat, can bool, m *telegram.ChatMemberUpdated) e
 	if !can {
 		return t.tellOf(&m.From, chat, message.ChanRightsPost)
 	}
-	p, err := t.privatePrinter(m.From.ID)
+	return t.greetAdmin(m.From.ID, chat)
+}
+
+// greetAdmin tells the person who added us to a channel what is next: of a new one the topics, of one that was set up before how it stands.
+func (t *turn) greetAdmin(person int64, chat store.Chat) error {
+	p, err := t.privatePrinter(person)
 	if err != nil {
 		return err
 	}
-	screen, err := t.topicsScreen(chat, chat.ID, 0)
+	hello, screen := p.Say(message.ChanAddedPrivate, "title", titleOf(p, chat)), message.Message{}
+	if postsNothing(chat) {
+		screen, err = t.topicsScreen(chat, chat.ID, 0)
+	} else {
+		screen, err = t.chatScreen(chat, chat.ID)
+		hello = p.Say(message.ChanAddedAgain, "title", titleOf(p, chat))
+		hello.HTML += "\n\n" + screen.HTML
+	}
 	if err != nil {
 		return err
 	}
-	hello := p.Say(message.ChanAddedPrivate, "title", titleOf(p, chat))
 	hello.Buttons = screen.Buttons
-	t.tell(m.From.ID, hello)
+	t.tell(person, hello)
 	return nil
 }
 

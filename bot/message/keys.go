@@ -176,6 +176,7 @@ const (
 
 	ChanAddButton        Key = "chan.add_button"
 	ChanAddGroupButton   Key = "chan.add_group_button"
+	ChanAddedAgain       Key = "chan.added_again"
 	ChanAddedPrivate     Key = "chan.added_private"
 	ChanApprovalButton   Key = "chan.approval_button"
 	ChanAsk              Key = "chan.ask"
@@ -474,10 +475,11 @@ const (
 	FormShort        Key = "form.short"
 	FormSummary      Key = "form.summary"
 
-	GroupAdded     Key = "group.added"
-	GroupNeedTopic Key = "group.need_topic"
-	GroupStopped   Key = "group.stopped"
-	GroupTopicsAsk Key = "group.topics_ask"
+	GroupAdded      Key = "group.added"
+	GroupAddedAgain Key = "group.added_again"
+	GroupNeedTopic  Key = "group.need_topic"
+	GroupStopped    Key = "group.stopped"
+	GroupTopicsAsk  Key = "group.topics_ask"
 
 	HelpAdmin  Key = "help.admin"
 	HelpGroup  Key = "help.group"
