@@ -413,16 +413,12 @@ func (t *turn) previewChat(chat store.Chat) error {
 		t.say(need)
 		return nil
 	}
-	to := t.update.ChatID()
+	to, start := t.update.ChatID(), message.Whole(startURL(t.Name(), payloadChannel))
 	if !t.private() {
-		// What is being tried is nothing for all members to see.
+		// What is being tried is nothing for all members to see. Whether the person has a chat with us cannot be known.
 		person := t.update.Sender()
-		own, err := t.tx.Chat(t.ctx, person.ID)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("read chat %d: %w", person.ID, err)
-		}
-		if own.ID == 0 || own.State == store.Blocked || own.State == store.Gone {
-			t.alert(p.Say(message.ChanPreviewStart, "url", message.Whole(startURL(t.Name(), payloadChannel))))
+		if !isPerson(person) {
+			t.alert(p.Say(message.ChanPreviewStart, "url", start))
 			return nil
 		}
 		to = person.ID
@@ -439,7 +435,7 @@ func (t *turn) previewChat(chat store.Chat) error {
 	}
 	t.owe(post.To(to).WithoutThread())
 	if !t.private() {
-		t.notice(p.Say(message.ChanPreviewSent))
+		t.alert(p.Say(message.ChanPreviewSent, "url", start))
 	}
 	return nil
 }
