@@ -282,12 +282,12 @@ func TestAGroupIsManagedByItsAdminsInTheGroup(t *testing.T) {
 	w.says(w.hears(group, admin, "/latest", plain), "শেষ বলে জয়")
 	w.says(w.hears(group, admin, "/preview", telegramtest.Manner{Anonymous: true}), "আপনি বেনামে আছেন")
 	admin.says("/start channel")
-	if said := w.hears(group, admin, "/preview", plain); strings.Contains(said, "শেষ বলে জয়") || !strings.Contains(said, "ব্যক্তিগত কথোপকথনে পাঠানো হয়েছে") {
+	if said := w.hears(group, admin, "/preview", plain); strings.Contains(said, "শেষ বলে জয়") || !strings.Contains(said, "ব্যক্তিগত চ্যাটে পাঠানো হয়েছে") {
 		t.Errorf("the group saw %q", said)
 	}
 	w.says(admin.last().Words(), "শেষ বলে জয়\n\nপ্রথম")
 	w.says(w.hears(group, admin, "/channel", plain), "পাড়ার আড্ডা\nবিষয়: খেলা")
-	w.says(w.hears(group, admin, "/link", plain), "ব্যক্তিগত কথোপকথনে")
+	w.says(w.hears(group, admin, "/link", plain), "ব্যক্তিগত চ্যাটে")
 	w.says(w.hears(group, admin, "/help", plain), "শুধু অ্যাডমিনদের কথায়")
 }
 

@@ -105,7 +105,7 @@ func (n newsroom) isNews(a store.Article) bool {
 func TestEachArticleGoesToTheEditorsFirst(t *testing.T) {
 	n := newNewsroom(t)
 	n.says(n.stranger.says("/approval"), "শুধু সম্পাদকেরা")
-	n.says(n.anu.says("/approval"), "সম্পাদকদের চ্যাট: মালিক-এর ব্যক্তিগত চ্যাট")
+	n.says(n.anu.says("/approval"), "সম্পাদকদের চ্যাট: ‘মালিক’-এর ব্যক্তিগত চ্যাট")
 	n.hears(n.desk, n.stranger, "/desk", telegramtest.Manner{})
 	n.hears(n.desk, n.anu, "/desk", telegramtest.Manner{})
 	said, _ := n.desk.Last()
@@ -351,7 +351,7 @@ func TestAnOwnerWhoReadsNoNewsIsAskedAllTheSame(t *testing.T) {
 	w := newWorld(t)
 	boss := w.person(owner, "মালিক")
 	boss.says("/help")
-	w.says(boss.says("/approval"), "সম্পাদকদের চ্যাট: মালিক-এর ব্যক্তিগত চ্যাট")
+	w.says(boss.says("/approval"), "সম্পাদকদের চ্যাট: ‘মালিক’-এর ব্যক্তিগত চ্যাট")
 	boss.presses("সবার জন্য চালু করুন")
 	w.publish("প্রথম খবর", w.sport)
 	w.until("the owner is asked", func() bool {

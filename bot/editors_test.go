@@ -108,7 +108,7 @@ func TestAnOwnerAddsPeopleHeShows(t *testing.T) {
 	w.hears(boss.Chat(), boss, "", telegramtest.Manner{Contact: dola.User})
 	w.says(boss.last().Text, "‘দোলা’-কে কোন দায়িত্ব দেবেন?")
 	boss.presses("মালিক করুন")
-	w.says(boss.last().Text, "দোলা-কে মালিক করবেন?")
+	w.says(boss.last().Text, "‘দোলা’-কে মালিক করবেন?")
 	boss.presses("হ্যাঁ, মালিক করুন")
 	w.roleIs(504, store.Owner)
 
@@ -195,6 +195,10 @@ func TestAViewerLooksAndChangesNothing(t *testing.T) {
 	}
 	bina.says("/feed 1")
 	if rows := bina.last().ReplyMarkup.Rows; len(rows) != 1 || rows[0][0].Text != "সব ফিড" {
+		t.Errorf("a viewer is offered %s", buttonsOf(bina.last()))
+	}
+	w.says(bina.says("/schedules"), "সময় বেঁধে রাখা কোনও ঘোষণা নেই")
+	if bina.last().ReplyMarkup != nil {
 		t.Errorf("a viewer is offered %s", buttonsOf(bina.last()))
 	}
 }

@@ -39,7 +39,11 @@ func (t *turn) listSchedules() error {
 	if err != nil {
 		return err
 	}
-	m, err := broadcast.SchedulesScreen(t.ctx, t.tx, p, t.now)
+	refusal, err := t.lacks(editor)
+	if err != nil {
+		return err
+	}
+	m, err := broadcast.SchedulesScreen(t.ctx, t.tx, p, refusal == "", t.now)
 	t.show(m)
 	return err
 }

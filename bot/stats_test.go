@@ -180,7 +180,7 @@ func TestFiguresAreShownByMatterAndSpan(t *testing.T) {
 	boss.says("/stats")
 	w.says(boss.last().Caption, "Came: 4 (new 4, returned 0)")
 	boss.presses("Links")
-	w.says(boss.last().Caption, "Sports · ফেসবুক — starts 2")
+	w.says(boss.last().Caption, "Sports · ফেসবুক — opened 2 times")
 }
 
 func TestAViewerSeesFiguresAndAReaderDoesNot(t *testing.T) {

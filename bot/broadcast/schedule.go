@@ -236,8 +236,8 @@ func AskScreen(p message.Printer, s store.Schedule, b store.Broadcast, step int6
 	return m
 }
 
-// SchedulesScreen lists the schedules; the buttons show them, and begin others.
-func SchedulesScreen(ctx context.Context, from store.Reader, p message.Printer, now time.Time) (message.Message, error) {
+// SchedulesScreen lists the schedules; the buttons show them and, for who may begin others, begin those.
+func SchedulesScreen(ctx context.Context, from store.Reader, p message.Printer, begins bool, now time.Time) (message.Message, error) {
 	list, err := from.Schedules(ctx)
 	if err != nil {
 		return message.Message{}, err
@@ -245,6 +245,9 @@ func SchedulesScreen(ctx context.Context, from store.Reader, p message.Printer, 
 	lines := []string{string(p.HTML(message.ScheduleListHead))}
 	if len(list) == 0 {
 		lines = []string{string(p.HTML(message.ScheduleListNone))}
+		if begins {
+			lines = append(lines, string(p.HTML(message.ScheduleListHow)))
+		}
 	}
 	var m message.Message
 	for i, s := range list {
@@ -268,8 +271,10 @@ func SchedulesScreen(ctx context.Context, from store.Reader, p message.Printer, 
 		}
 		m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleButton, "n", i+1, "title", title), s.ID, ShowSchedule, 0)))
 	}
-	m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleNewButton), 0, NewSchedule, 0)),
-		row(PressSchedule(p.Text(message.ScheduleDigestButton), 0, NewSchedule, 1)))
+	if begins {
+		m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleNewButton), 0, NewSchedule, 0)),
+			row(PressSchedule(p.Text(message.ScheduleDigestButton), 0, NewSchedule, 1)))
+	}
 	m.HTML = strings.Join(lines, "\n")
 	return m, nil
 }

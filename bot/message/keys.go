@@ -714,6 +714,7 @@ const (
 	ScheduleLinePaused    Key = "schedule.line_paused"
 	ScheduleListButton    Key = "schedule.list_button"
 	ScheduleListHead      Key = "schedule.list_head"
+	ScheduleListHow       Key = "schedule.list_how"
 	ScheduleListNone      Key = "schedule.list_none"
 	ScheduleMissed        Key = "schedule.missed"
 	ScheduleMissedMany    Key = "schedule.missed_many"

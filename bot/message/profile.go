@@ -61,7 +61,7 @@ var menu = map[Audience][]string{
 	},
 	Owners: {
 		"topics", "latest", "search", "saved", "share", "settings", "quiet", "digest", "follow", "mute", "channel", "test", "cancel", "pause", "resume", "language", "stop",
-		"breaking", "status", "stats", "link", "links", "broadcast", "broadcasts", "schedule", "schedules", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "help",
+		"breaking", "status", "stats", "link", "links", "broadcast", "broadcasts", "schedule", "schedules", "retract", "feeds", "addfeed", "removefeed", "approval", "desk", "log", "token", "editors", "mydata", "privacy", "forget", "help",
 	},
 }
 
