@@ -62,13 +62,14 @@ func (t *turn) namedChat(text string) (q question, named bool) {
 	return q, publicName(q.name)
 }
 
-// publicName tells whether a text can be the public name of a channel: 4 to 32 of a–z, 0–9 and _ (Telegram).
+// publicName tells whether a text can be the public name of a channel: 4 to 32 of a–z, 0–9 and _, a letter first (Telegram).
 func publicName(name string) bool {
 	if len(name) < 4 || len(name) > 32 {
 		return false
 	}
-	for _, c := range []byte(strings.ToLower(name)) {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+	for i, c := range []byte(strings.ToLower(name)) {
+		letter := c >= 'a' && c <= 'z'
+		if !letter && (i == 0 || (c < '0' || c > '9') && c != '_') {
 			return false
 		}
 	}

@@ -81,8 +81,8 @@ func TestAnOwnerAddsPeopleHeShows(t *testing.T) {
 	w := newWorld(t)
 	boss, bina := w.reader(owner, "মালিক"), w.reader(502, "বীণা")
 	chitra, dola, esha := w.person(503, "চিত্রা"), w.person(504, "দোলা"), w.person(505, "এষা")
-	w.hears(boss.Chat(), boss, "কী খবর", telegramtest.Manner{ForwardedUser: bina.User})
-	w.says(boss.last().Text, "‘কী খবর’ নিয়ে") // nobody is being added: a search
+	w.hears(boss.Chat(), boss, "নতুন সেতু", telegramtest.Manner{ForwardedUser: bina.User})
+	w.says(boss.last().Text, "‘নতুন সেতু’ নিয়ে") // nobody is being added: a search
 	boss.says("/editors")
 	boss.presses("কাউকে যুক্ত করুন")
 

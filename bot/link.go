@@ -84,19 +84,26 @@ func (t *turn) makeLink() error {
 	category, campaign, found := findCategory(categories, t.rest)
 	if !found {
 		word, _, _ := strings.Cut(t.rest, " ")
-		t.sayUnknownCategory(p, categories, word)
+		t.sayUnknownCategory(p, categories, "link", word)
 		return nil
 	}
 	return t.showLink(category, campaign)
 }
 
+// maxEcho is how many UTF-16 units of what was not understood are repeated.
+const maxEcho = 60
+
 // sayUnknownCategory tells that there is no such category, and which there are.
-func (t *turn) sayUnknownCategory(p message.Printer, categories []store.Category, wanted string) {
+func (t *turn) sayUnknownCategory(p message.Printer, categories []store.Category, command, wanted string) {
 	var names []string
 	for _, c := range categories {
 		names = append(names, p.CategoryName(c))
 	}
-	t.say(p.Say(message.ErrTopicUnknown, "topic", wanted, "topics", strings.Join(names, ", ")))
+	example := "খেলা"
+	if len(names) > 0 {
+		example = names[0]
+	}
+	t.say(p.Say(message.ErrTopicUnknown, "topic", bengali.Truncate(wanted, maxEcho), "topics", strings.Join(names, ", "), "command", command, "example", example))
 }
 
 // findCategory reads the name or slug of a category at the beginning of a text; the longest that fits is taken. The rest is the

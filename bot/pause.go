@@ -210,45 +210,27 @@ func (t *turn) pause() error {
 }
 
 // restWords are how people end a sentence that says how long they want no news: ২ ঘণ্টা খবর বন্ধ রাখুন.
-var restWords = foldAll(
+var restWords = spokenAll(
 	"থামান", "থামুন", "থামাও", "থামিয়ে দিন", "থামিয়ে দাও", "থামিয়ে রাখুন", "থামিয়ে রাখো", "থেমে থাকুন", "বন্ধ", "বন্ধ রাখুন", "বন্ধ রাখো", "বন্ধ রাখ", "বন্ধ করুন", "বন্ধ করো",
 	"বন্ধ থাকুক", "বিরতি", "বিরতি দিন", "বিরতি দাও", "বিরতি চাই", "পাঠাবেন না", "পাঠিও না", "পাঠাবে না", "দেবেন না", "দিও না", "চাই না", "লাগবে না",
 )
 
 // news is what may stand before them.
-var newsWords = foldAll("খবর", "কোনো খবর", "কোনও খবর", "সব খবর", "আর খবর", "খবর পাঠানো")
-
-func foldAll(phrases ...string) map[string]bool {
-	all := make(map[string]bool, len(phrases))
-	for _, phrase := range phrases {
-		all[foldWords(phrase)] = true
-	}
-	return all
-}
-
-// cutEnd takes the words at the end of fields off that make one of the phrases.
-func cutEnd(fields []string, phrases map[string]bool) ([]string, bool) {
-	for n := min(len(fields), longestWord); n > 0; n-- {
-		if rest, end := fields[:len(fields)-n], fields[len(fields)-n:]; phrases[foldWords(strings.Join(end, " "))] {
-			return rest, true
-		}
-	}
-	return fields, false
-}
+var newsWords = spokenAll("খবর", "কোনো খবর", "কোনও খবর", "সব খবর", "আর খবর", "খবর পাঠানো")
 
 // pauseSaid finds in a sentence how long a pause is asked for; it reports false if none is.
 func pauseSaid(text string, now time.Time) (words string, said bool) {
 	fields, said := cutEnd(strings.Fields(strings.TrimRight(text, " ।.!")), restWords)
-	if !said || len(fields) == 0 {
+	if !said {
 		return "", false
 	}
 	fields, _ = cutEnd(fields, newsWords)
-	if len(fields) > 0 && newsWords[foldWords(fields[0])] { // খবর কাল সকাল পর্যন্ত বন্ধ রাখুন
+	if len(fields) > 1 && newsWords[spoken(fields[0])] { // খবর কাল সকাল পর্যন্ত বন্ধ রাখুন
 		fields = fields[1:]
 	}
 	words = strings.Join(fields, " ")
 	_, fault := readPause(words, now)
-	return words, len(fields) > 0 && fault != message.ErrPauseUsage
+	return words, fault != message.ErrPauseUsage
 }
 
 // resume continues it.

@@ -105,7 +105,7 @@ func TestAPauseLastsUntilTheTimeThatWordsName(t *testing.T) {
 	}
 
 	anu.says("/resume")
-	w.says(anu.says("/pause কাল সকাল পর্যন্ত"), "কখন পর্যন্ত থামাব")
+	w.says(anu.says("/pause কাল সকাল পর্যন্ত"), "ঠিক কখন পর্যন্ত থামাব")
 	if c := w.chat(501); !c.Prefs.PausedUntil.IsZero() {
 		t.Error("it did not wait for the answer")
 	}

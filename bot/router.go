@@ -36,7 +36,10 @@ func (t *turn) written(m *telegram.Message) error {
 	if m.From == nil || m.From.IsBot {
 		return nil
 	}
-	c, rest := t.command(m.Text)
+	c, rest, err := t.command(m)
+	if err != nil {
+		return err
+	}
 	if t.verdict == heed {
 		if taken, err := t.answered(m, c); taken || err != nil {
 			return err
@@ -69,8 +72,8 @@ func (t *turn) written(m *telegram.Message) error {
 			}
 			return t.keepQuiet(chat, hours)
 		}
-		if words, said := pauseSaid(m.Text, t.now); said {
-			return t.obey(t.menu.commands["pause"], words, inPrivate)
+		if c, rest := t.menu.byEnd(m.Text, t.now); c != nil && m.ForwardOrigin == nil {
+			return t.obey(c, rest, inPrivate)
 		}
 		return t.understand(m.Text)
 	}
@@ -79,17 +82,32 @@ func (t *turn) written(m *telegram.Message) error {
 // waitSeconds is what somebody who asks too fast is told to wait: by then he may ask again some twenty times.
 const waitSeconds = 10
 
-// command finds the command a private text means; nil if it means none.
-func (t *turn) command(text string) (*command, string) {
-	name, _, rest, slash := parseCommand(text)
-	if !slash {
-		return t.menu.byWords(text)
-	}
-	if c := t.menu.commands[name]; c != nil && c.where&inPrivate != 0 {
-		return c, rest
+// command finds the command a private text means; nil if it means none. What is said without a slash means a command only to those it is for: to a
+// reader, “জরুরি” and “পরীক্ষা” are words to search for. What somebody else has said and is forwarded means none.
+func (t *turn) command(m *telegram.Message) (*command, string, error) {
+	name, _, rest, slash := parseCommand(m.Text)
+	if c := t.menu.commands[name]; slash && c != nil && c.where&inPrivate != 0 {
+		return c, rest, nil
 	}
 	// “/খবর” is no command to Telegram, but it is one to a person.
-	return t.menu.byWords(strings.TrimPrefix(text, "/"))
+	c, rest := t.menu.byWords(strings.TrimPrefix(m.Text, "/"), t.now)
+	if c != nil && !slash && m.ForwardOrigin != nil {
+		return nil, "", nil
+	}
+	if c == nil || slash {
+		return c, rest, nil
+	}
+	if c.forManagers {
+		audience, err := t.audience(t.update.Sender().ID)
+		if err != nil || audience == message.Readers {
+			return nil, "", err
+		}
+	}
+	refusal, err := t.lacks(c.role)
+	if err != nil || refusal != "" {
+		return nil, "", err
+	}
+	return c, rest, nil
 }
 
 // wordless is a private message without text: a picture, a sticker, a voice. What only tells of a change is passed over.

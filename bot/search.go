@@ -24,23 +24,30 @@ const (
 
 // search looks for what stands behind /search.
 func (t *turn) search() error {
-	if strings.TrimSpace(t.rest) != "" {
-		return t.searchFor(t.rest)
-	}
 	p, err := t.printer()
-	t.say(p.Say(message.SearchAsk))
-	return err
+	switch {
+	case err != nil:
+		return err
+	case strings.TrimSpace(t.rest) == "":
+		t.say(p.Say(message.SearchAsk))
+		return nil
+	case !searchable(t.rest):
+		t.say(p.Say(message.ErrSearchUsage))
+		return nil
+	}
+	return t.searchFor(t.rest)
 }
 
-// understand answers what is neither a command nor its word: the name of a topic brings its news, anything else is searched for.
+// understand answers what is no command: the name of a topic brings its news, anything else is searched for.
 func (t *turn) understand(text string) error {
+	text = newsOf(text)
 	categories, err := t.categories()
 	if err != nil {
 		return err
 	}
-	said := foldWords(text)
+	said := stems(text)
 	for _, c := range categories {
-		if said != "" && (said == foldWords(c.Name) || said == foldWords(c.NameEN)) {
+		if said != "" && (said == stems(c.Name) || said == stems(c.NameEN)) {
 			if found, err := t.latestOf(c); found || err != nil {
 				return err
 			}
@@ -49,6 +56,9 @@ func (t *turn) understand(text string) error {
 	return t.searchFor(text)
 }
 
+// stems makes a text comparable whatever the inflection of its words.
+func stems(text string) string { return strings.Join(bengali.Stems(text), " ") }
+
 // searchFor searches for a text, if it can be a search at all.
 func (t *turn) searchFor(text string) error {
 	p, err := t.printer()
@@ -56,13 +66,18 @@ func (t *turn) searchFor(text string) error {
 		return err
 	}
 	query := strings.Join(strings.Fields(text), " ")
-	if utf8.RuneCountInString(query) > longestQuery || len(searchTerms(query)) == 0 {
+	if !searchable(query) {
 		m := p.Say(message.ErrText)
 		m.Buttons = readerButtons(p)
 		t.say(m)
 		return nil
 	}
 	return t.sayScreen(t.resultScreen(p, query, 0))
+}
+
+// searchable tells whether a text can be a search.
+func searchable(text string) bool {
+	return utf8.RuneCountInString(text) <= longestQuery && len(searchTerms(text)) > 0
 }
 
 // pressSearch turns the page of results, or searches for another spelling.

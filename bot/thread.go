@@ -134,7 +134,7 @@ func (t *turn) postHere() error {
 		}
 		found, rest, known := findCategory(categories, wanted)
 		if !known || rest != "" {
-			t.sayUnknownCategory(p, categories, wanted)
+			t.sayUnknownCategory(p, categories, "here", wanted)
 			return nil
 		}
 		category = found

@@ -27,17 +27,19 @@ type wordList struct {
 	of                             func(*store.Prefs) *[]string
 	number                         int64
 	added, already, heading, usage message.Key
+	// command is what adds to it.
+	command string
 }
 
 // wordLists are both, at the places of their numbers on buttons.
 var wordLists = [...]wordList{
 	{
 		of: func(p *store.Prefs) *[]string { return &p.Follow }, number: 0,
-		added: message.KwAdded, already: message.KwAddedAlready, heading: message.KwFollowed, usage: message.KwFollowUsage,
+		added: message.KwAdded, already: message.KwAddedAlready, heading: message.KwFollowed, usage: message.KwFollowUsage, command: "follow",
 	},
 	{
 		of: func(p *store.Prefs) *[]string { return &p.Mute }, number: 1,
-		added: message.KwMuted, already: message.KwMutedAlready, heading: message.KwMutes, usage: message.KwMuteUsage,
+		added: message.KwMuted, already: message.KwMutedAlready, heading: message.KwMutes, usage: message.KwMuteUsage, command: "mute",
 	},
 }
 
@@ -64,6 +66,9 @@ func (t *turn) addWords(list wordList) error {
 		answers = append(answers, answer)
 		changed = changed || added
 	}
+	if len(wanted) > mostWordsAtOnce {
+		answers = append(answers, p.HTML(message.KwAtOnce, "n", mostWordsAtOnce, "command", list.command))
+	}
 	if changed {
 		if chat.State != store.Active && chat.State != store.Paused {
 			setState(&chat, store.Active, "", t.now) // who wants to be told of something wants news
@@ -88,9 +93,9 @@ func addWord(p message.Printer, prefs *store.Prefs, list wordList, word string) 
 	phrase, err := bengali.ParsePhrase(word)
 	switch {
 	case errors.Is(err, bengali.ErrPhraseShort):
-		return p.HTML(message.KwShort), false
+		return p.HTML(message.KwShort, "command", list.command), false
 	case err != nil:
-		return p.HTML(message.KwLong), false
+		return p.HTML(message.KwLong, "command", list.command), false
 	}
 	same := func(other string) bool {
 		o, err := bengali.ParsePhrase(other)

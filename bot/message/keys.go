@@ -313,6 +313,8 @@ const (
 	CmdToken      Key = "cmd.token"
 	CmdTopics     Key = "cmd.topics"
 
+	CourtesyBye    Key = "courtesy.bye"
+	CourtesyFine   Key = "courtesy.fine"
 	CourtesyHello  Key = "courtesy.hello"
 	CourtesySalam  Key = "courtesy.salam"
 	CourtesyThanks Key = "courtesy.thanks"
@@ -396,6 +398,7 @@ const (
 	ErrPrivateOnly   Key = "err.private_only"
 	ErrQuietUsage    Key = "err.quiet_usage"
 	ErrResumeUsage   Key = "err.resume_usage"
+	ErrSearchUsage   Key = "err.search_usage"
 	ErrSlow          Key = "err.slow"
 	ErrTestUsage     Key = "err.test_usage"
 	ErrText          Key = "err.text"
@@ -493,6 +496,7 @@ const (
 
 	KwAdded        Key = "kw.added"
 	KwAddedAlready Key = "kw.added_already"
+	KwAtOnce       Key = "kw.at_once"
 	KwButton       Key = "kw.button"
 	KwFollowUsage  Key = "kw.follow_usage"
 	KwFollowed     Key = "kw.followed"
