@@ -37,6 +37,8 @@ type personalData struct {
 	Votes       []opinion   `json:"votes,omitempty"`
 	Messages    []delivered `json:"messages_of_the_last_days"`
 	InDoubt     []time.Time `json:"messages_of_unknown_fate,omitempty"`
+	// Everything is what the above was read from and all else, as it is kept.
+	Everything map[string][]map[string]any `json:"everything_as_it_is_kept"`
 }
 
 // headline names an article.
@@ -61,7 +63,7 @@ type delivered struct {
 // messagesListed bounds the messages in a reader's file; older ones than a week are not kept anyhow.
 const messagesListed = 1000
 
-// sendMyData sends a reader all we know of him as a file.
+// sendMyData sends a reader all we know of him as a file that a phone opens.
 func (t *turn) sendMyData() error {
 	chat, ok, err := t.own()
 	if err != nil || !ok {
@@ -78,16 +80,20 @@ func (t *turn) sendMyData() error {
 	if err != nil {
 		return fmt.Errorf("gather what is known of chat %d: %w", chat.TelegramID, err)
 	}
-	var file bytes.Buffer
-	encoder := json.NewEncoder(&file)
+	var raw bytes.Buffer
+	encoder := json.NewEncoder(&raw)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(data); err != nil {
 		return fmt.Errorf("write what is known of chat %d: %w", chat.TelegramID, err)
 	}
+	page, err := t.sheetOf(p, chat, data, raw.Bytes())
+	if err != nil {
+		return fmt.Errorf("lay out what is known of chat %d: %w", chat.TelegramID, err)
+	}
 	t.owe(telegram.Send(telegram.Outgoing{
 		ChatID: chat.TelegramID, Text: string(p.HTML(message.DataFile)),
-		File:     &telegram.File{Field: "document", Name: "harkara.json", Data: file.Bytes()},
+		File:     &telegram.File{Field: "document", Name: "harkara.html", Data: page},
 		Keyboard: markup([][]message.Button{press1(p.Text(message.DataForgetButton), button.Of(button.Forget, forgetAsk))}),
 	}))
 	return nil
@@ -141,6 +147,14 @@ func (t *turn) personalData(p message.Printer, chat store.Chat) (personalData, e
 	}
 	for _, doubt := range doubts[chat.ID] {
 		d.InDoubt = append(d.InDoubt, doubt.Since)
+	}
+	traces, err := t.tx.Traces(t.ctx, chat.TelegramID)
+	if err != nil {
+		return d, err
+	}
+	d.Everything = map[string][]map[string]any{}
+	for _, trace := range traces {
+		d.Everything[trace.Kind] = append(d.Everything[trace.Kind], trace.Fields)
 	}
 	sent, err := t.tx.SentTo(t.ctx, chat.ID, messagesListed)
 	if err != nil {

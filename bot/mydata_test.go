@@ -3,6 +3,7 @@ package bot_test
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 
@@ -70,21 +71,51 @@ func TestAReaderGetsAllThatIsKnownOfThemAsAFile(t *testing.T) {
 
 	w.forge(anu.Chat(), anu.User, anu.last().MessageID, button.Of(button.Vote, a.ID, button.VoteUp))
 	w.says(anu.says("/privacy"), "ভালো লেগেছে")
+	anu.says("/follow <b>চিহ্ন</b> & আরও")
+	w.write(func(tx store.Tx) error {
+		l := store.Link{Code: "আমার-লিংক", CreatedBy: 501, CreatedAt: w.now()}
+		if err := tx.AddLink(t.Context(), &l); err != nil {
+			return err
+		}
+		return tx.Record(t.Context(), store.Event{At: w.now(), By: 501, Name: "অনু", Deed: store.FeedAdded, Object: "দৈনিক হরকরা"})
+	})
 	anu.says("/mydata")
 	m := anu.last()
-	if m.Document == nil || m.Document.FileName != "harkara.json" {
+	if m.Document == nil || m.Document.FileName != "harkara.html" {
 		t.Fatalf("no file came, but %q", m.Words())
 	}
 	file, err := w.client.Download(t.Context(), m.Document.FileID, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !json.Valid(file) {
-		t.Error("the file is no JSON")
+	page := string(file)
+	for _, want := range []string{
+		`<html lang="bn">`, "<h2>আপনি</h2>", "<b>নাম:</b> অনু", "<b>টেলিগ্রাম আইডি:</b> ৫০১", "<b>অবস্থা:</b> খবর পাঠানো হচ্ছে", "<b>বিষয়:</b> ", "খেলা", "<b>নীরব সময়:</b> নেই", "<li>মেট্রোরেল</li>",
+		"&lt;b&gt;চিহ্ন&lt;/b&gt; &amp; আরও", `<a href="` + a.URL + `">নতুন সেতু</a>`, "👍 নতুন সেতু", "<li>আমার-লিংক</li>", "অনু ‘দৈনিক হরকরা’ ফিড যোগ করেছেন",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if parts, _, _ := strings.Cut(page, "<details>"); strings.Contains(parts, "&lt;b&gt;") && strings.Count(parts, "&lt;b&gt;") > 1 || strings.Contains(parts, "ZgotmplZ") {
+		t.Errorf("markup shows in the page:\n%s", parts)
+	}
+	_, raw, _ := strings.Cut(page, `<pre id="json">`)
+	raw, _, _ = strings.Cut(raw, "</pre>")
+	var known struct {
+		Everything map[string][]map[string]any `json:"everything_as_it_is_kept"`
+	}
+	if raw = html.UnescapeString(raw); json.Unmarshal([]byte(raw), &known) != nil {
+		t.Errorf("what is for machines is no JSON: %s", raw)
 	}
 	for _, want := range []string{`"telegram_id": 501`, "অনু", "খেলা", "মেট্রোরেল", "নতুন সেতু", a.URL, `"message_id": 77`} {
-		if !strings.Contains(string(file), want) {
-			t.Errorf("the file lacks %q:\n%s", want, file)
+		if !strings.Contains(raw, want) {
+			t.Errorf("the file lacks %q:\n%s", want, raw)
+		}
+	}
+	for _, kind := range []string{"chat", "bookmark", "subscription", "saved", "vote", "sent", "link", "event"} {
+		if len(known.Everything[kind]) == 0 {
+			t.Errorf("the file lacks the rows of %s", kind)
 		}
 	}
 	for _, other := range []string{"বীণা", "অন্যের", "502"} {

@@ -70,6 +70,7 @@ type Reader interface {
 	ApprovalReader
 	SettingReader
 	FigureReader
+	TraceReader
 }
 
 // Tx is everything that can be asked and changed inside one transaction. It must not be used

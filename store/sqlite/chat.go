@@ -425,6 +425,7 @@ func (t *tx) forgetChat(ctx context.Context, chat int64) error {
 		`UPDATE link SET created_by = 0 WHERE created_by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`UPDATE breaking SET by = 0 WHERE by = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
 		`DELETE FROM vote WHERE voter = (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0)`,
+		`DELETE FROM setting WHERE key LIKE '%:' || (SELECT telegram_id FROM chat WHERE id = ?1 AND kind = 0) AND key NOT LIKE 'pinned:%'`,
 		// That there was a doubt stays in the count; whose it was does not.
 		`UPDATE doubt SET state = 'skipped' WHERE chat = ?1 AND state = 'open'`,
 		`UPDATE doubt SET chat = 0, post = 0, upto = 0 WHERE chat = ?1`,

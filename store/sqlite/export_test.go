@@ -12,3 +12,12 @@ func (s *Store) Pragma(ctx context.Context, statement string) error {
 
 // CopyLog copies the log back now.
 var CopyLog = (*Store).copyLog
+
+// TracedTables are the tables whose rows a person is shown.
+func TracedTables() []string {
+	var tables []string
+	for _, in := range tracedIn {
+		tables = append(tables, in.table)
+	}
+	return tables
+}

@@ -45,6 +45,7 @@ func TestNoTableKnowsAReaderWhoWasForgotten(t *testing.T) {
 			func() error {
 				return tx.Settle(ctx, store.Visit{Chat: chat.ID, Next: now, Sent: &store.Sent{Post: post.ID, Chat: chat.ID, Message: 7}})
 			},
+			func() error { return tx.SetSetting(ctx, fmt.Sprintf("awaited:%d", int64(person)), "{}") },
 			func() error { return tx.SaveForLater(ctx, chat.ID, a.ID, now) },
 			func() error { return tx.CastVote(ctx, a.ID, person, store.Up) },
 			func() error {
@@ -69,8 +70,27 @@ func TestNoTableKnowsAReaderWhoWasForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found := mentions(t, file, fmt.Sprint(int64(person)), name, "sunirdishto", word); len(found) < 5 {
-		t.Fatalf("the search finds the reader only in %q before", found)
+	before := mentions(t, file, fmt.Sprint(int64(person)), name, "sunirdishto", word)
+	if len(before) < 5 {
+		t.Fatalf("the search finds the reader only in %q before", before)
+	}
+	traces, err := s.Traces(ctx, person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]bool{}
+	for _, trace := range traces {
+		kinds[trace.Kind] = true
+	}
+	for _, found := range before {
+		if table, _, _ := strings.Cut(found, ":"); !kinds[table] && table != "answer" {
+			t.Errorf("what the reader may see of himself lacks %s", found)
+		}
+	}
+	for _, kind := range []string{"approval", "bookmark", "breaking", "chat", "doubt", "editor", "event", "link", "manager", "saved", "sent", "setting", "subscription", "vote"} {
+		if !kinds[kind] {
+			t.Errorf("what the reader may see of himself lacks his %s", kind)
+		}
 	}
 	if err := s.Write(ctx, func(tx store.Tx) error { return tx.ForgetChat(ctx, chat.ID) }); err != nil {
 		t.Fatal(err)
@@ -149,4 +169,46 @@ func rowsOf(t *testing.T, db *sql.DB, table string) []string {
 		t.Fatal(err)
 	}
 	return list
+}
+
+// TestEveryTableIsKnownToBeOfPersonsOrNot holds the tables there are against those whose rows a reader is shown.
+func TestEveryTableIsKnownToBeOfPersonsOrNot(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "harkara.db")
+	s, err := sqlite.Open(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	known := map[string]string{ // and why it is of nobody
+		"article": "news", "article_category": "news", "article_key": "news", "entry": "news", "raw": "news", "sound": "news", "story": "news", "search": "news", "change": "a count",
+		"category": "the catalogue", "feed": "the catalogue", "post": "news", "post_article": "news", "correction": "posts", "carried": "counts", "response": "counts", "crowd": "counts",
+		"turnover": "counts", "counting": "a date", "due": "blocks of chats", "marking": "how far a walk has come", "walk": "how far a walk has come", "window": "messages under way",
+		"aside": "updates being handled", "answer": "messages being sent", "polling": "how far polling has come", "told": "what operators were told", "guard": "groups and channels", "withdrawal": "groups and channels",
+		"schedule_run": "announcements", "sent": "shown", "broadcast_sent": "shown", "broadcast_progress": "shown with broadcast_sent",
+	}
+	for _, table := range sqlite.TracedTables() {
+		known[table] = "shown"
+	}
+	db, err := sql.Open("sqlite3", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tables, err := db.Query(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' AND name NOT LIKE 'goose_%'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tables.Close()
+	for tables.Next() {
+		var table string
+		if err := tables.Scan(&table); err != nil {
+			t.Fatal(err)
+		}
+		if known[table] == "" {
+			t.Errorf("nobody has said whether table %s is of persons, who may see their rows in it", table)
+		}
+	}
+	if err := tables.Err(); err != nil {
+		t.Fatal(err)
+	}
 }
