@@ -282,6 +282,12 @@ func TestSearchFindsInflectedWordsOffersSpellingsAndTurnsPages(t *testing.T) {
 	w.says(anu.says("/search পানী"), "এর মধ্যে কোনওটি খুঁজছিলেন?")
 	anu.presses("পানি")
 	w.says(anu.last().Text, "‘পানি’ — ১টি খবর")
+	for _, slip := range []string{"কলকতা", "কলাকাতা", "লককাতা", "কলকতায়"} { // a letter left out, one too many, two that changed places
+		w.says(anu.says("/search "+slip), "এর মধ্যে কোনওটি খুঁজছিলেন?")
+		anu.presses("কলকাতা")
+		w.says(anu.last().Text, "‘কলকাতা’ — ১টি খবর")
+	}
+	w.says(anu.says("/search ঢাবা"), "অন্য বানানে বা ছোট করে লিখে দেখুন") // too short to guess at
 
 	for range 9 {
 		w.publish("দীর্ঘনামের সম্মেলন শুরু আজ বিকেলে", w.sport)

@@ -189,7 +189,8 @@ func offerSpellings(p message.Printer, m *message.Message, others []string) (off
 	return offered
 }
 
-// otherSpellings are the queries that come of replacing the first word that occurs nowhere by one that sounds like it.
+// otherSpellings are the queries that come of replacing the first word that occurs nowhere by one that sounds like it, or else by one that a slip
+// of the finger makes of it.
 func otherSpellings(ctx context.Context, r store.Reader, query string) ([]string, error) {
 	words := bengali.Words(query)
 	words = words[:min(len(words), mostTerms)]
@@ -212,25 +213,33 @@ func otherSpellings(ctx context.Context, r store.Reader, query string) ([]string
 	return nil, nil
 }
 
-// spelledLike are words that occur and sound like one that does not. A misspelt word that looks inflected may have
+// spelledLike are words that occur and sound like one that does not, or nearly so. A misspelt word that looks inflected may have
 // lost a letter with its ending (শরকার is no form of শরকা), so it is compared with and without.
 func spelledLike(ctx context.Context, r store.Reader, word string) (like []string, err error) {
 	stem := bengali.Stem(word)
-	for _, sound := range slices.Compact([]string{bengali.Sound(stem), bengali.Sound(word)}) {
-		if sound == "" {
-			continue
-		}
-		found, err := r.Spellings(ctx, sound, suggestions)
-		if err != nil {
-			return nil, fmt.Errorf("look for other spellings: %w", err)
-		}
-		if slices.Contains(found, stem) {
-			return nil, nil // it occurs; another word is what is missing
-		}
-		for _, other := range found {
-			if !slices.Contains(like, other) {
-				like = append(like, other)
+	forms := slices.Compact([]string{bengali.Sound(stem), bengali.Sound(word)})
+	alike := func(sound string) []string { return []string{sound} }
+	for _, sounding := range []func(string) []string{alike, bengali.Slips} {
+		for _, form := range forms {
+			sounds := sounding(form)
+			if form == "" || len(sounds) == 0 {
+				continue
 			}
+			found, err := r.Spellings(ctx, sounds, suggestions)
+			if err != nil {
+				return nil, fmt.Errorf("look for other spellings: %w", err)
+			}
+			if slices.Contains(found, stem) {
+				return nil, nil // it occurs; another word is what is missing
+			}
+			for _, other := range found {
+				if !slices.Contains(like, other) {
+					like = append(like, other)
+				}
+			}
+		}
+		if len(like) > 0 {
+			break
 		}
 	}
 	return like[:min(len(like), suggestions)], nil

@@ -30,7 +30,7 @@ type SearchReader interface {
 	// Search lists the best articles, headline matches and newer ones first, with the number of all that match, at most
 	// MostFound. Held and retracted ones are not found. A query without a term finds nothing.
 	Search(ctx context.Context, q SearchQuery, skip, limit int) (found []Article, total int, err error)
-	// Spellings lists stems that occur and fall under this sound, the most frequent first; beyond MostFound
-	// articles none counts as more frequent.
-	Spellings(ctx context.Context, sound string, limit int) ([]string, error)
+	// Spellings lists stems that occur and fall under one of these sounds, the most frequent first; beyond MostFound
+	// articles none counts as more frequent, and of very many stems some are left out.
+	Spellings(ctx context.Context, sounds []string, limit int) ([]string, error)
 }

@@ -132,15 +132,22 @@ func (r reads) rare(ctx context.Context, q store.SearchQuery) (bool, error) {
 	return true, nil
 }
 
+// mostSpellings bounds the stems of which it is counted how often they occur.
+const mostSpellings = 50
+
 // Spellings implements store.SearchReader.
-func (r reads) Spellings(ctx context.Context, sound string, limit int) ([]string, error) {
+func (r reads) Spellings(ctx context.Context, sounds []string, limit int) ([]string, error) {
+	asked, err := list(sounds)
+	if err != nil {
+		return nil, fmt.Errorf("look up spellings: %w", err)
+	}
 	type spelling struct {
 		stem  string
 		times int
 	}
 	var found []spelling
-	err := r.together(ctx, func(r reads) error {
-		stems, err := all(ctx, r, value[string], `SELECT stem FROM sound WHERE sound = ? ORDER BY stem`, sound)
+	err = r.together(ctx, func(r reads) error {
+		stems, err := all(ctx, r, value[string], `SELECT stem FROM sound WHERE sound IN (SELECT value FROM json_each(?)) ORDER BY stem LIMIT ?`, asked, mostSpellings)
 		if err != nil {
 			return err
 		}
