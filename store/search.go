@@ -25,12 +25,15 @@ type SearchQuery struct {
 // MostFound is how many articles a search finds: the newest, if more match.
 const MostFound = 1000
 
+// MostCounted is how many articles tell how frequent a spelling is: beyond that none counts as more frequent.
+const MostCounted = 100
+
 // SearchReader finds articles.
 type SearchReader interface {
 	// Search lists the best articles, headline matches and newer ones first, with the number of all that match, at most
 	// MostFound. Held and retracted ones are not found. A query without a term finds nothing.
 	Search(ctx context.Context, q SearchQuery, skip, limit int) (found []Article, total int, err error)
-	// Spellings lists stems that occur and fall under one of these sounds, the most frequent first; beyond MostFound
-	// articles none counts as more frequent, and of very many stems some are left out.
+	// Spellings lists stems that occur and fall under one of these sounds, the most frequent first, by up to MostCounted
+	// articles; of very many stems some are left out.
 	Spellings(ctx context.Context, sounds []string, limit int) ([]string, error)
 }

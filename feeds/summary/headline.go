@@ -150,7 +150,7 @@ var (
 	mediaBracketed = pattern(`(?i)\s*[(\[{][^()\[\]{}]{0,24}?` + media + `(?:সহ| সহ)?(?: দেখুন| ভাইরাল| viral)?[)\]}]\s*[.।!?]*$`)
 	mediaBare      = pattern(`(?i)(?:\s*[,;|–—-]\s*|[।!?….]+\s*|\s+)(?:দেখুন(?: সেই| ভাইরাল| লাইভ)? (?:ভিডিও|ভিডিয়ো|ছবি)|রইল (?:ভিডিও|ভিডিয়ো)|(?:ভিডিও|ভিডিয়ো) (?:সহ|দেখুন)|(?:ভিডিও|ভিডিয়ো)সহ|watch video|viral video)\s*[.।!]*$`)
 	mediaAfterBar  = pattern(`(?i)\s*[|–—]\s*` + media + `\s*$`)
-	mediaHead      = pattern(`(?i)^(?:[(\[{]\s*` + media + `(?:সহ)?\s*[)\]}]\s*[:|–—-]?|(?:ভিডিও|ভিডিয়ো|ছবিতে|video|watch|photos?)\s*[:|ঃ])\s*`)
+	mediaHead      = pattern(`(?i)^(?:[(\[{]\s*` + media + `(?:সহ)?\s*[)\]}]\s*[:|–—-]?|(?:(?:দেখুন )?(?:ভিডিও|ভিডিয়ো)|ছবিতে|video|watch|photos?)\s*[:|ঃ])\s*`)
 )
 
 // Words that spare most headlines the expressions that need one of them.
@@ -193,10 +193,10 @@ func (t *Title) cutMediaHead() {
 
 // sections are the names under which papers file their articles. A word that
 // may also be the subject of the news (নির্বাচন, বিশ্বকাপ, বাজেট) is not here.
-const sections = `পত্রিকা|খেলা|খেলাধুলা|খেলাধূলা|মাঠে ময়দানে|বিনোদন|জাতীয়|আন্তর্জাতিক|রাজনীতি|অর্থনীতি|বাণিজ্য|সারাদেশ|সারা দেশ|দেশজুড়ে|দেশ|বিদেশ|রাজ্য|শিক্ষাঙ্গন|তথ্যপ্রযুক্তি|বিজ্ঞান ও প্রযুক্তি|প্রযুক্তি|লাইফস্টাইল|জীবনযাপন|জেলার খবর|রাজধানী|প্রবাস|ধর্ম ও জীবন|চাকরির খবর|ক্যাম্পাস|ব্রেকিং নিউজ|ব্রেকিং|এক্সক্লুসিভ|সর্বশেষ|সদ্যপ্রাপ্ত খবর|জরুরি খবর|লাইভ আপডেট|লাইভ|breaking news|breaking|exclusive|live updates?|live|update|just in|top news|sports?|entertainment`
+const sections = `পত্রিকা|খেলা|খেলাধুলা|খেলাধূলা|মাঠে ময়দানে|বিনোদন|জাতীয়|আন্তর্জাতিক|রাজনীতি|অর্থনীতি|বাণিজ্য|সারাদেশ|সারা দেশ|দেশজুড়ে|দেশ|বিদেশ|রাজ্য|শিক্ষাঙ্গন|তথ্যপ্রযুক্তি|বিজ্ঞান ও প্রযুক্তি|প্রযুক্তি|লাইফস্টাইল|জীবনযাপন|জেলার খবর|রাজধানী|প্রবাস|ধর্ম ও জীবন|চাকরির খবর|ক্যাম্পাস|মতামত|সম্পাদকীয়|উপসম্পাদকীয়|ব্রেকিং নিউজ|ব্রেকিং|এক্সক্লুসিভ|সর্বশেষ|সদ্যপ্রাপ্ত খবর|জরুরি খবর|লাইভ আপডেট|লাইভ|breaking news|breaking|exclusive|live updates?|live|update|just in|top news|sports?|entertainment`
 
 var (
-	kicker          = pattern(`(?i)^(?:` + sections + `)\s*(?::|ঃ|\||»|\s/\s|\s[–—-]\s)\s*`)
+	kicker          = pattern(`(?i)^(?:[\p{So}\x{FE0F}]+\s*)?(?:` + sections + `)\s*(?::|ঃ|\||»|\s/\s|\s[–—-]\s)\s*`)
 	kickerBracketed = pattern(`(?i)^[\[(【](?:` + sections + `)[\])】]\s*[:|–—-]?\s*`)
 )
 

@@ -153,7 +153,7 @@ func (r reads) Spellings(ctx context.Context, sounds []string, limit int) ([]str
 		}
 		for _, stem := range stems {
 			match := matching(store.SearchQuery{Terms: [][]string{{stem}}})
-			times, err := one(ctx, r, value[int], `SELECT count(*) FROM (SELECT 1`+newest+`)`, match, store.MostFound)
+			times, err := one(ctx, r, value[int], `SELECT count(*) FROM (SELECT 1`+newest+`)`, match, store.MostCounted)
 			if err != nil {
 				return err
 			}
