@@ -94,7 +94,7 @@ func (t *turn) inlineArticles(query, offset string) (articles []store.Article, k
 		q := store.SearchQuery{Terms: terms, Now: t.now}
 		var total int
 		articles, total, err = t.tx.Search(t.ctx, q, int(skip), inlineOnPage+1)
-		if err == nil && total == 0 {
+		if err == nil && total == 0 && beginsWord(q) {
 			q.Prefix = true
 			articles, _, err = t.tx.Search(t.ctx, q, int(skip), inlineOnPage+1)
 		}

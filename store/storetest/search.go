@@ -151,10 +151,11 @@ func search(t *testing.T, open Open) {
 			}
 			same(t, "the second page", articleIDs(page), []int64{inHeadline.ID, inText.ID})
 			same(t, "the number on the second page", total, 4)
-			page, _, err = h.Search(t.Context(), store.SearchQuery{Terms: [][]string{{"বন্যা"}}}, 4, 2)
+			page, total, err = h.Search(t.Context(), store.SearchQuery{Terms: [][]string{{"বন্যা"}}}, 4, 2)
 			if err != nil {
 				t.Fatal(err)
 			}
+			same(t, "the number past the end", total, 4)
 			same(t, "a page past the end", articleIDs(page), nil)
 		},
 		"lists headline matches first also where only the beginning of a word is asked for": func(t *testing.T, h house) {
