@@ -126,6 +126,25 @@ func TestAReaderGetsAllThatIsKnownOfThemAsAFile(t *testing.T) {
 	w.says(w.person(503, "নতুন").says("আমার তথ্য"), "তথ্য রাখা নেই")
 }
 
+func TestAskingForOnesDataAgainAndAgainMakesTheFileNoLarger(t *testing.T) {
+	w := newWorld(t)
+	anu := w.reader(501, "অনু")
+	for range 20 {
+		anu.Send("/mydata") // none waits for the answer before
+	}
+	w.settle()
+	least, most, files := 1<<30, 0, 0
+	for _, m := range anu.Chat().FromBots() {
+		if m.Document != nil {
+			files++
+			least, most = min(least, m.Document.FileSize), max(most, m.Document.FileSize)
+		}
+	}
+	if files != 20 || most > least+100 {
+		t.Errorf("%d files of %d to %d bytes", files, least, most)
+	}
+}
+
 func TestForgettingIsConfirmedAndImmediate(t *testing.T) {
 	w := newWorld(t)
 	anu, bina := w.reader(501, "অনু"), w.reader(502, "বীণা")

@@ -209,24 +209,33 @@ func (t *turn) pause() error {
 	return t.pauseAsSaid(chat, rest)
 }
 
-// restWords are how people end a sentence that says how long they want no news: ২ ঘণ্টা খবর বন্ধ রাখুন.
+// restWords are how people end a sentence that says how long they want no news: ২ ঘণ্টা বন্ধ রাখুন. With weakRestWords they do so only if they speak of
+// news: “৩ দিন বন্ধ” may be the banks.
 var restWords = spokenAll(
-	"থামান", "থামুন", "থামাও", "থামিয়ে দিন", "থামিয়ে দাও", "থামিয়ে রাখুন", "থামিয়ে রাখো", "থেমে থাকুন", "বন্ধ", "বন্ধ রাখুন", "বন্ধ রাখো", "বন্ধ রাখ", "বন্ধ করুন", "বন্ধ করো",
-	"বন্ধ থাকুক", "বিরতি", "বিরতি দিন", "বিরতি দাও", "বিরতি চাই", "পাঠাবেন না", "পাঠিও না", "পাঠাবে না", "দেবেন না", "দিও না", "চাই না", "লাগবে না",
+	"থামান", "থামুন", "থামাও", "থামিয়ে দিন", "থামিয়ে দাও", "থামিয়ে রাখুন", "থামিয়ে রাখো", "থেমে থাকুন", "বন্ধ রাখুন", "বন্ধ রাখো", "বন্ধ রাখ", "বন্ধ করুন", "বন্ধ করো",
+	"বিরতি", "বিরতি দিন", "বিরতি দাও", "বিরতি চাই", "পাঠাবেন না", "পাঠিও না", "পাঠাবে না",
 )
 
-// news is what may stand before them.
+var weakRestWords = spokenAll("বন্ধ", "বন্ধ থাকুক", "দেবেন না", "দিও না", "চাই না", "লাগবে না")
+
+// newsWords are what may stand before them.
 var newsWords = spokenAll("খবর", "কোনো খবর", "কোনও খবর", "সব খবর", "আর খবর", "খবর পাঠানো")
 
 // pauseSaid finds in a sentence how long a pause is asked for; it reports false if none is.
 func pauseSaid(text string, now time.Time) (words string, said bool) {
-	fields, said := cutEnd(strings.Fields(strings.TrimRight(text, " ।.!")), restWords)
-	if !said {
-		return "", false
+	all := strings.Fields(strings.TrimRight(text, " ।.!"))
+	fields, sure := cutEnd(all, restWords)
+	if !sure {
+		if fields, said = cutEnd(all, weakRestWords); !said {
+			return "", false
+		}
 	}
-	fields, _ = cutEnd(fields, newsWords)
+	fields, news := cutEnd(fields, newsWords)
 	if len(fields) > 1 && newsWords[spoken(fields[0])] { // খবর কাল সকাল পর্যন্ত বন্ধ রাখুন
-		fields = fields[1:]
+		fields, news = fields[1:], true
+	}
+	if !sure && !news {
+		return "", false
 	}
 	words = strings.Join(fields, " ")
 	_, fault := readPause(words, now)

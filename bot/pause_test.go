@@ -114,7 +114,16 @@ func TestAPauseLastsUntilTheTimeThatWordsName(t *testing.T) {
 	if got := w.chat(501).Prefs.PausedUntil.In(dhaka).Format("02 15:04"); got != "23 09:00" {
 		t.Errorf("paused until %s", got)
 	}
-	w.says(anu.says("শুক্রবার পর্যন্ত"), "") // no command, and no harm
+	w.pass(time.Minute) // nobody is to be told to slow down
+	anu.says("/resume")
+	for _, said := range []string{"শুক্রবার পর্যন্ত", "৩ দিন বন্ধ", "কাল বন্ধ", "২ ঘণ্টা দেবেন না"} { // no word of news: a search, and no harm
+		w.says(anu.says(said), "পাওয়া যায়নি")
+		if c := w.chat(501); !c.Prefs.PausedUntil.IsZero() {
+			t.Errorf("%q has paused the news", said)
+		}
+	}
+	w.says(anu.says("৩ দিন খবর চাই না"), "পর্যন্ত কিছু পাঠানো হবে না")
+	w.says(anu.says("খবর ২ ঘণ্টা বন্ধ"), "পর্যন্ত কিছু পাঠানো হবে না")
 	for _, data := range []string{
 		button.Of(button.PauseUntil, 0, 0), button.Of(button.PauseUntil, 0, w.now().Unix()/60-1), button.Of(button.PauseUntil, 0, 1<<62), button.Of(button.PauseUntil, 0, -1),
 		button.Of(button.PauseUntil, 0, w.now().Add(31*24*time.Hour).Unix()/60),
