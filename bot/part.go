@@ -191,11 +191,12 @@ func (t *turn) formPart(chat store.Chat, subject, _ int64) (message.Message, err
 		views = append(views, chatChoice(p.Text(picture.name), pictureOf(prefs) == i, subject, button.ChatPicture, int64(i), 0))
 	}
 	m.Buttons = slices.AppendSeq(m.Buttons, slices.Chunk(views, 2))
-	extras := []message.Button{
-		chatToggle(p.Text(message.FormHashtags), prefs.Form.Hashtags, subject, button.ChatHashtags),
-		chatToggle(p.Text(message.FormButtons), !prefs.Form.NoButtons, subject, button.ChatButtons),
+	var extras []message.Button
+	if prefs.Form.Layout != store.Custom { // which says itself where they stand
+		extras = append(extras, chatToggle(p.Text(message.FormHashtags), prefs.Form.Hashtags, subject, button.ChatHashtags))
 	}
-	if prefs.Form.Layout != store.Headline {
+	extras = append(extras, chatToggle(p.Text(message.FormButtons), !prefs.Form.NoButtons, subject, button.ChatButtons))
+	if prefs.Form.Layout != store.Headline && prefs.Form.Layout != store.Custom {
 		extras = append(extras, chatToggle(p.Text(message.FormSummary), !prefs.Form.NoSummary, subject, button.ChatSummary))
 	}
 	extras = append(extras, chatToggle(p.Text(message.SettingsSilent), prefs.Silent, subject, button.ChatSilent))

@@ -160,6 +160,11 @@ func TestALayoutIsCheckedAndShownBeforeItIsKept(t *testing.T) {
 	if got := w.prefs(channelID).Form; got.Layout != store.Custom || !strings.Contains(got.Template, "• {{.}}") {
 		t.Errorf("the form is %+v", got)
 	}
+	for _, toggle := range []string{"হ্যাশট্যাগসহ", "✅ সারাংশসহ"} {
+		if rina.has(toggle) {
+			t.Errorf("%q is offered, which the layout itself decides", toggle)
+		}
+	}
 	w.says(rina.says("/test"), "খেলা\nশেষ বলে <জয়>\n• প্রথম")
 	w.says(rina.says("/test @nobodys_channel"), "নামে কোনও চ্যানেল বা গ্রুপ পাওয়া যায়নি")
 	w.says(rina.says("/test আমার"), "যেমন: /test @amader_khobor")

@@ -96,9 +96,7 @@ func profileRequests(zone *time.Location, region message.Region) []telegram.Requ
 		calls = append(calls, telegram.SetName(profile.Name, code), telegram.SetDescription(profile.Description, code),
 			telegram.SetShortDescription(profile.About, code))
 	}
-	channel := telegram.AdminRights{ManageChat: true, Post: true, Edit: true, DeleteMessages: true}
-	group := telegram.AdminRights{ManageChat: true, DeleteMessages: true}
-	return append(calls, telegram.SetDefaultRights(channel, true), telegram.SetDefaultRights(group, false))
+	return append(calls, telegram.SetDefaultRights(channelRights, true), telegram.SetDefaultRights(groupRights, false))
 }
 
 func commandsOf(p message.Printer, audience message.Audience) []telegram.Command {

@@ -317,12 +317,10 @@ func (p Printer) custom(a store.Article, o Options) (Message, bool) {
 	limit -= tail.units()
 	headline := p.headline(a, headlineLimit)
 	var sentences []string
-	if !o.Form.NoSummary {
-		for _, s := range a.Summary {
-			s = line(s, summaryLimit)
-			if s != "" && withoutStop(s) != withoutStop(headline) && len(sentences) < layoutSentences {
-				sentences = append(sentences, s)
-			}
+	for _, s := range a.Summary {
+		s = line(s, summaryLimit)
+		if s != "" && withoutStop(s) != withoutStop(headline) && len(sentences) < layoutSentences {
+			sentences = append(sentences, s)
 		}
 	}
 	fields := layoutFields{
