@@ -226,7 +226,7 @@ func chatHow(p message.Printer, prefs store.Prefs) string {
 	if prefs.Mode != store.Digest {
 		how := p.Text(message.ModeNow)
 		if prefs.Gap > 0 {
-			how += ", " + gapText(p, prefs.Gap)
+			how = p.Text(message.PaceApart, "how", how, "gap", time.Duration(prefs.Gap)*time.Minute)
 		}
 		return how
 	}

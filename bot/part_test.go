@@ -58,6 +58,7 @@ func TestAChannelIsSetUpOnOneMessageThatIsEditedInPlace(t *testing.T) {
 
 	rina.presses("সময় ও গতি")
 	rina.presses("১৫ মিনিট অন্তর")
+	w.says(rina.last().Text, "কখন: প্রকাশ হলেই, তবে অন্তত ১৫ মিনিট পরপর")
 	rina.presses("নীরব সময়: রাত ১১টা – সকাল ৭টা")
 	rina.presses("রাত ১০টা থেকে নীরব")
 	rina.presses("সকাল ৮টা পর্যন্ত নীরব")

@@ -651,6 +651,7 @@ const (
 	OwnerSelf    Key = "owner.self"
 	OwnerWrong   Key = "owner.wrong"
 
+	PaceApart     Key = "pace.apart"
 	PaceDigest    Key = "pace.digest"
 	PaceGap       Key = "pace.gap"
 	PaceNone      Key = "pace.none"
