@@ -205,7 +205,7 @@ func TestForumTopicsAreOpenedByButtonOrChosenFromWithin(t *testing.T) {
 	w.says(w.hears(group, member, "/here রাজনীতি", telegramtest.Manner{Thread: thread}), "শুধু অ্যাডমিন")
 	w.says(w.hears(group, admin, "/here রাজনীতি", telegramtest.Manner{Thread: thread}), "এই টপিকে আসবে")
 	w.says(w.hears(group, admin, "/here রান্না", telegramtest.Manner{Thread: thread}), "‘রান্না’ নামে কোনও বিষয় নেই")
-	w.says(w.hears(group, admin, "/here", telegramtest.Manner{Thread: thread, Anonymous: true}), "‘বাকি সব খবর’-এর খবর")
+	w.says(w.hears(group, admin, "/here", telegramtest.Manner{Thread: thread, Anonymous: true}), "বাকি সব বিষয়ের খবর এখন থেকে এই টপিকে আসবে")
 	if got := w.prefs(groupID); got.Threads[w.politics.ID] != thread || got.Thread != thread {
 		t.Errorf("the topics are %v and %d", got.Threads, got.Thread)
 	}

@@ -126,7 +126,7 @@ func (t *turn) postHere() error {
 	if !m.Chat.IsForum {
 		return t.refuse(message.ChanNoForum)
 	}
-	category, name := store.Everything, p.Text(message.ThreadsRest)
+	category, name := store.Everything, ""
 	if wanted := strings.TrimSpace(t.rest); wanted != "" {
 		categories, err := t.categories()
 		if err != nil {
@@ -145,10 +145,13 @@ func (t *turn) postHere() error {
 	if err := t.setThread(&chat, category, m.Thread()); err != nil {
 		return err
 	}
-	if category != store.Everything && !subscribed(chat, category) {
-		t.say(p.Say(message.ThreadsHereUnchosen, "topic", name))
-		return nil
+	said := message.ThreadsHere
+	switch {
+	case category == store.Everything:
+		said = message.ThreadsHereRest
+	case !subscribed(chat, category):
+		said = message.ThreadsHereUnchosen
 	}
-	t.say(p.Say(message.ThreadsHere, "topic", name))
+	t.say(p.Say(said, "topic", name))
 	return nil
 }

@@ -876,6 +876,7 @@ const (
 
 	ThreadsDrop         Key = "threads.drop"
 	ThreadsHere         Key = "threads.here"
+	ThreadsHereRest     Key = "threads.here_rest"
 	ThreadsHereUnchosen Key = "threads.here_unchosen"
 	ThreadsLine         Key = "threads.line"
 	ThreadsOpen         Key = "threads.open"

@@ -161,7 +161,7 @@ func (d *demo) takeSeats() {
 	d.admin = d.telegram.User(demoAdmin, adminsName, "bn")
 	d.channel = d.telegram.Channel(demoChannel, channelName, d.admin)
 	d.channel.Join(d.reader)
-	group := d.telegram.Supergroup(demoGroup, groupName, d.admin) // the bot is not in it until he adds it
+	group := d.telegram.Supergroup(demoGroup, groupName, d.admin).Forum() // the bot is not in it until he adds it
 	group.Join(d.reader)
 	for _, seat := range []telegramtest.Seat{
 		{Label: readersName + " (পাঠক)", User: d.reader},

@@ -316,7 +316,11 @@ func (s *Server) pageDeed(r *http.Request) (any, error) {
 		if strings.TrimSpace(in.Text) == "" && in.Picture == nil {
 			return nil, fmt.Errorf("কিছু লিখুন")
 		}
-		return c.SayAs(u, in.Text, Manner{ReplyTo: in.Message, Photo: in.Picture, Album: in.Album}), nil
+		how := Manner{ReplyTo: in.Message, Photo: in.Picture, Album: in.Album}
+		if answered, found := c.Find(in.Message); found {
+			how.Thread = answered.ThreadID // an answer stands in the topic of what it answers
+		}
+		return c.SayAs(u, in.Text, how), nil
 	case "start":
 		u.Start(in.Text)
 		return s.privateSeat(seat), nil

@@ -172,6 +172,18 @@ func TestThePageAnswersMessagesAndSendsPictures(t *testing.T) {
 		return m.Text == "রিমা" && m.ReplyToMessage != nil && m.ReplyToMessage.MessageID == asked
 	})
 
+	admin := s.User(43, "অনির্বাণ", "bn")
+	forum := s.Supergroup(-1002, "আড্ডা", admin).Forum()
+	s.AddSeat(telegramtest.Seat{Label: "আড্ডা", User: admin, Chat: forum})
+	topic := forum.OpenTopic(admin, "খেলা")
+	act(chromedp.Click(`//nav//button[b[text()="আড্ডা"]]`), chromedp.Click(fmt.Sprintf(`[data-id="%d"]`, topic)), chromedp.SendKeys("#text", "গোল!\r"))
+	if _, err := forum.Wait(soon(t), func(m []telegramtest.Message) bool {
+		return m[len(m)-1].Text == "গোল!" && m[len(m)-1].ThreadID == topic
+	}); err != nil {
+		t.Fatalf("nothing was written in the topic: %v", err)
+	}
+	act(chromedp.WaitVisible(".topic"), chromedp.Click(`//nav//button[b[text()="রিডার"]]`))
+
 	var files []string
 	for i := range 2 {
 		file := filepath.Join(t.TempDir(), fmt.Sprint(i, ".png"))

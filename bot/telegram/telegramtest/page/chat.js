@@ -379,7 +379,11 @@ function serviceText(m) {
 
 function drawMessage(seat, message) {
   const service = serviceText(message);
-  if (service) return make("div", { class: "service", "data-id": message.message_id }, service);
+  if (service) {
+    // What is written in answer to a topic's beginning stands in the topic.
+    const begins = message.forum_topic_created && seat.may_write;
+    return make(begins ? "button" : "div", { class: "service", "data-id": message.message_id, onclick: () => begins && answer(message) }, service);
+  }
   const own = isOwn(seat, message) && seat.chat.type !== "channel";
   const bubble = make("div", { class: "bubble" });
   const box = make("article", { class: own ? "message out" : "message", "data-id": message.message_id, ondblclick: () => seat.may_write && answer(message) }, bubble);
@@ -392,6 +396,8 @@ function drawMessage(seat, message) {
   } else {
     bubble.append(make("span", { class: "hidden" }, own ? "আপনি: " : `${sender}: `));
   }
+  const topic = message.is_topic_message && seat.byID.get(message.message_thread_id)?.forum_topic_created?.name;
+  if (topic) bubble.append(make("span", { class: "topic" }, topic));
   if (message.forward_origin) {
     const o = message.forward_origin;
     bubble.append(make("div", { class: "forwarded" }, `ফরোয়ার্ড করা: ${o.chat?.title || o.sender_user?.first_name || o.sender_user_name || ""}`));
