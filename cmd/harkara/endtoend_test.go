@@ -71,7 +71,7 @@ func TestAnArticleReachesEveryReaderAndChannelOnce(t *testing.T) {
 	admin := w.telegram.User(14, "অ্যাডমিন", "bn")
 	channel := w.telegram.Channel(-1_001_000_000_014, "খবর", admin)
 	admin.Start("channel")
-	w.botSays(admin.Chat(), "চ্যানেলে যুক্ত")
+	w.botSays(admin.Chat(), "চ্যানেল বা গ্রুপে যুক্ত")
 	channel.AddBot(admin, telegramtest.Poster)
 	hello := w.botSays(admin.Chat(), "‘খবর’")
 	w.press(admin, hello, technology)
