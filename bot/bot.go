@@ -103,6 +103,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	} else if name != "" {
 		b.name.Store(&name)
 	}
+	// What polling suffered from when the bot last ran may be over; if not, it is noted again at once.
+	if err := b.store.Write(ctx, func(tx store.Tx) error { return b.recovered(ctx, tx, b.config.Now().UTC()) }); err != nil {
+		b.config.Log.Error("how polling fares could not be kept", "err", err)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.Updates().Run(ctx) })
 	group.Go(func() error { b.workAsides(ctx); return nil })

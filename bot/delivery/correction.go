@@ -196,7 +196,7 @@ func (d *Delivery) landFix(f *flight, err error) {
 	case kind.Transient() || kind.Operator():
 		again()
 	case kind.Lost():
-		d.end(f.chat, lostState(kind), e.Description, d.now())
+		d.lose(f.chat, lostState(kind), e.Description, d.now())
 	case kind == telegram.KindMigrated:
 		d.move(f.chat.TelegramID, e.MigrateTo)
 	case deletion:

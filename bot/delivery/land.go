@@ -67,6 +67,13 @@ func (d *Delivery) landed(f *flight, r telegram.Result, now time.Time) {
 	if f.chat.Kind != store.Private {
 		d.posted[f.chat.ID] = now
 	}
+	if r.MessageID == 0 { // it went well, but nobody says which message it is
+		v := f.plan.visit(f.chat.ID)
+		v.Doubts, v.Welcomed = f.plan.doubts, f.chat.Kind == store.Private
+		d.doubts.mentioned(f.chat.ID, f.plan.doubts)
+		d.settle(v)
+		return
+	}
 	sent := store.Sent{Post: f.post.ID, Chat: f.chat.ID, Message: r.MessageID, Photo: f.request.Method == "sendPhoto"}
 	if r.PhotoID != "" {
 		d.writer.keepPhoto(f.request, r.PhotoID)

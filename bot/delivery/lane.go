@@ -82,7 +82,7 @@ func (d *Delivery) landErrand(f *flight, answer json.RawMessage, err error, now 
 	if f.chat.ID != 0 && errors.As(err, &e) {
 		switch {
 		case e.Kind.Lost():
-			d.end(f.chat, lostState(e.Kind), e.Description, now)
+			d.lose(f.chat, lostState(e.Kind), e.Description, now)
 		case e.Kind == telegram.KindMigrated:
 			d.move(f.chat.TelegramID, e.MigrateTo)
 		case (e.Kind == telegram.KindThreadGone || e.Kind == telegram.KindThreadClosed) && f.request.Thread() != 0:

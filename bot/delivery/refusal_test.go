@@ -330,3 +330,95 @@ func TestAnOutageOfMessagesAlonePutsFewInDoubt(t *testing.T) {
 		t.Errorf("%d messages for %d readers", n, readers)
 	}
 }
+
+// Whatever a correction is answered, it comes to an end, in as many calls as it takes and no more.
+func TestEveryRefusalOfACorrectionEndsIt(t *testing.T) {
+	t.Parallel()
+	ok := answer{200, `{"ok":true,"result":{"message_id":5,"date":1,"chat":{"id":2000,"type":"private"},"text":"x"}}`, ""}
+	for name, test := range map[string]struct {
+		answers []answer
+		calls   int
+		state   store.ChatState
+	}{
+		"well":           {[]answer{ok}, 1, store.Active},
+		"true":           {[]answer{{200, `{"ok":true,"result":true}`, ""}}, 1, store.Active},
+		"not modified":   {[]answer{refused(400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")}, 1, store.Active},
+		"gone":           {[]answer{refused(400, "Bad Request: message to edit not found")}, 1, store.Active},
+		"not to be":      {[]answer{refused(400, "Bad Request: message can't be edited")}, 1, store.Active},
+		"another form":   {[]answer{refused(400, "Bad Request: there is no text in the message to edit")}, 1, store.Active},
+		"markup":         {[]answer{refused(400, "Bad Request: can't parse entities: Unsupported start tag \"b\" at byte offset 0"), ok}, 2, store.Active},
+		"button":         {[]answer{refused(400, "Bad Request: BUTTON_URL_INVALID"), ok}, 2, store.Active},
+		"of tomorrow":    {[]answer{refused(400, "Bad Request: A_NAME_OF_TOMORROW")}, 3, store.Active},
+		"blocked":        {[]answer{refused(403, "Forbidden: bot was blocked by the user")}, 1, store.Blocked},
+		"flood":          {[]answer{refused(429, "Too Many Requests: retry after 1"), ok}, 2, store.Active},
+		"a bad gateway":  {[]answer{{502, "<html></html>", ""}, {502, "<html></html>", ""}, ok}, 3, store.Active},
+		"cut":            {[]answer{{200, `!{"ok":true`, ""}, ok}, 2, store.Active},
+		"revoked":        {[]answer{refused(401, "Unauthorized"), ok}, 2, store.Active},
+		"no such method": {[]answer{refused(404, "Not Found: method not found")}, 1, store.Active},
+		"became a forum": {[]answer{{400, `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1009}}`, ""}}, 1, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, p, stop := onPaper(t, map[string][]answer{fmt.Sprint("editMessageText ", otherChat): test.answers})
+			defer stop()
+			h.keep(store.Chat{TelegramID: otherChat, Kind: store.Private, Welcomed: true})
+			a := h.publish("ভুল শিরোনাম")
+			for len(p.sent("send", otherChat)) == 0 {
+				h.settled()
+			}
+			h.settled()
+			h.revise(a, "ঠিক শিরোনাম")
+			for len(p.sent("edit", otherChat)) < test.calls && h.patience().Err() == nil {
+				h.settled()
+			}
+			h.settled()
+			if calls := p.sent("edit", otherChat); len(calls) != test.calls {
+				t.Errorf("%d calls, want %d: %+v", len(calls), test.calls, calls)
+			}
+			if n := len(p.sent("send", otherChat)); n != 1 {
+				t.Errorf("%d messages were sent", n)
+			}
+			if c, err := h.store.Chat(t.Context(), otherChat); c.State != test.state {
+				t.Errorf("the chat is %s, want %s; %v", c.State, test.state, err)
+			}
+		})
+	}
+}
+
+// A message that may not be deleted any more is marked.
+func TestEveryRefusalOfADeletionLeavesAMark(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer answer
+		marked bool
+	}{
+		"old":       {refused(400, "Bad Request: message can't be deleted"), true},
+		"for all":   {refused(400, "Bad Request: message can't be deleted for everyone"), true},
+		"forbidden": {refused(400, "Bad Request: MESSAGE_DELETE_FORBIDDEN"), true},
+		"no right":  {refused(400, "Bad Request: not enough rights to delete messages"), true},
+		"tomorrow":  {refused(400, "Bad Request: A_NAME_OF_TOMORROW"), true},
+		"gone":      {refused(400, "Bad Request: message to delete not found"), false},
+		"well":      {answer{200, `{"ok":true,"result":true}`, ""}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, p, stop := onPaper(t, map[string][]answer{fmt.Sprint("deleteMessage ", otherChat): {test.answer}})
+			defer stop()
+			h.keep(store.Chat{TelegramID: otherChat, Kind: store.Private, Welcomed: true})
+			a := h.publish("ভুল খবর")
+			for len(p.sent("send", otherChat)) == 0 {
+				h.settled()
+			}
+			h.settled()
+			h.retract(a)
+			for len(p.sent("deleteMessage", otherChat)) == 0 && h.patience().Err() == nil {
+				h.settled()
+			}
+			h.settled()
+			marks := p.sent("edit", otherChat)
+			if marked := len(marks) == 1 && strings.Contains(marks[0].params["text"], "প্রত্যাহৃত"); marked != test.marked || len(marks) > 1 || len(p.sent("delete", otherChat)) != 1 {
+				t.Errorf("deleted %d times, marks %+v", len(p.sent("delete", otherChat)), marks)
+			}
+		})
+	}
+}

@@ -21,8 +21,9 @@ const (
 	samePause = 500 * time.Millisecond
 
 	firstBackoff = time.Second
-	lastBackoff  = 30 * time.Second
-	slowBackoff  = time.Minute // while only the operator can help
+	lastBackoff  = 5 * time.Second
+	fightBackoff = 30 * time.Second // against another poller: each poll ends one of the other
+	slowBackoff  = time.Minute      // while only the operator can help
 )
 
 // AllUpdates are the kinds of updates a [Updates] asks for unless told otherwise. The list is sent with every poll, for
@@ -256,7 +257,11 @@ func (p *poller) failed(ctx context.Context, err error, handling bool) time.Dura
 			p.Alarm(err)
 		}
 	} else {
-		p.backoff = min(2*p.backoff, lastBackoff)
+		longest := lastBackoff
+		if kind == KindConflict {
+			longest = fightBackoff
+		}
+		p.backoff = min(2*p.backoff, longest)
 	}
 	pause := p.backoff
 	var e *Error

@@ -375,7 +375,8 @@ func TestAFailingPollIsRepeatedWithPatience(t *testing.T) {
 		"a webhook":            {times(2, webhook), time.Second, 2 * time.Second, 2, 3, "another poller"},
 		"a revoked token":      {times(3, refuse(401, "Unauthorized", nil)), time.Minute, time.Minute, 2, 1, "does not accept the token"},
 		"a flood":              {times(1, refuse(429, "Too Many Requests: retry after 40", map[string]any{"retry_after": 40})), 40 * time.Second, 0, 2, 1, "polling fails"},
-		"a gateway that fails": {times(9, gateway), time.Second, 30 * time.Second, 2, 1, "polling fails"},
+		"a gateway that fails": {times(9, gateway), time.Second, 5 * time.Second, 2, 1, "polling fails"},
+		"a long fight":         {times(9, conflict), time.Second, 30 * time.Second, 2, 1, "another poller"},
 		"broken connections":   {times(3, cut), time.Second, 4 * time.Second, 2, 1, "polling fails"},
 		"half an answer":       {times(2, page(200, `{"ok":true,"result":[{"update_id":50,`)), time.Second, 2 * time.Second, 2, 1, "polling fails"},
 		"one fault, then another": {
