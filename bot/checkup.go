@@ -28,8 +28,9 @@ const (
 	placesTogether   = 8
 	// silentFor is how long a bot that runs may have noted nothing: it does so each minute.
 	silentFor = 3 * time.Minute
-	// doubtsNamed bounds the chats in doubt that are named.
-	doubtsNamed = 20
+	// doubtsNamed bounds the chats in doubt that are named to a person, doubtsNamedWhole otherwise.
+	doubtsNamed      = 5
+	doubtsNamedWhole = 1000
 )
 
 // A Finding is one thing that was looked at to tell whether the bot works.
@@ -229,7 +230,11 @@ func (c *Checkup) doubts(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count doubts: %w", err)
 	}
-	open, err := c.Store.Doubts(ctx, store.DoubtOpen, doubtsNamed)
+	most := doubtsNamed
+	if c.Whole {
+		most = doubtsNamedWhole
+	}
+	open, err := c.Store.Doubts(ctx, store.DoubtOpen, most)
 	if err != nil {
 		return fmt.Errorf("read doubts: %w", err)
 	}
@@ -244,7 +249,7 @@ func (c *Checkup) doubts(ctx context.Context) error {
 			return fmt.Errorf("read chat %d: %w", doubt.Chat, err)
 		}
 		since := doubt.Since
-		c.add(Finding{Detail: true, key: message.CheckDoubt, args: func(p message.Printer) []any {
+		c.add(Finding{key: message.CheckDoubt, args: func(p message.Printer) []any {
 			return []any{"chat", titleOf(p, chat), "id", message.Whole(fmt.Sprint(chat.TelegramID)), "ago", p.Ago(since, c.Now)}
 		}})
 	}

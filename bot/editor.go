@@ -13,6 +13,9 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
+// statusRoom is how many UTF-16 units the findings take before the rest of them is counted only: the longest of them still fits into a message.
+const statusRoom = 2800
+
 // illTold is how many single things that are ill /status names of the many there may be.
 const illTold = 12
 
@@ -62,8 +65,12 @@ func (t *turn) status() error {
 	} else {
 		add(p.HTML(message.StatusNewest, "ago", p.Ago(newest[0].FirstSeen, t.now)))
 	}
-	told, left := 0, 0
+	told, left, room := 0, 0, statusRoom
 	for _, f := range w.report.findings {
+		if f.Detail && f.Ill && room < 0 {
+			left++
+			continue
+		}
 		switch {
 		case f.Detail && !f.Ill:
 			continue
@@ -77,6 +84,7 @@ func (t *turn) status() error {
 		if f.Ill {
 			line = "⚠️ " + line
 		}
+		room -= bengali.UTF16Len(string(line))
 		add(line)
 	}
 	if left > 0 {

@@ -14,7 +14,9 @@ import (
 func TestASecondPollerIsToldOfOnceHoweverOftenItComes(t *testing.T) {
 	w := newWorld(t)
 	boss := w.reader(owner, "মালিক")
-	w.write(func(tx store.Tx) error { return tx.SaveEditor(t.Context(), store.Editor{User: owner, Role: store.Owner}) })
+	w.write(func(tx store.Tx) error {
+		return tx.SaveEditor(t.Context(), store.Editor{User: owner, Role: store.Owner})
+	})
 	told := func(what string) int {
 		return strings.Count(strings.Join(texts(boss.Chat().FromBots()), "\n"), what)
 	}

@@ -91,8 +91,9 @@ type SentWriter interface {
 	AddSent(ctx context.Context, s Sent) error
 	// DropSent forgets a message that was deleted.
 	DropSent(ctx context.Context, s Sent) error
-	// Recast tells that a message that was sent carries another post from now on, which is found or kept as SavePost does.
-	Recast(ctx context.Context, s Sent, p *Post) error
+	// Recast tells that a message that was sent carries another post from now on, which is found or kept as SavePost does. If the post that it
+	// carried has become due for correction again since the one that did this, the message is due as one of the other.
+	Recast(ctx context.Context, s Sent, p *Post, by Correction) error
 	// Corrected records that copies in chats up to c.After are corrected; done ends the correction. If the article has
 	// changed again since c was read (its Since has moved), nothing is recorded: the copies start anew. Corrections of one chat's copies are apart from those of all.
 	Corrected(ctx context.Context, c Correction, done bool) error

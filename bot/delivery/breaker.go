@@ -27,7 +27,7 @@ type breaker struct {
 
 const (
 	probeFirst   = 200 * time.Millisecond
-	probeLongest = 5 * time.Second
+	probeLongest = 4 * time.Second
 	// trialLongest is the longest wait between messages of which none is answered.
 	trialLongest = 30 * time.Second
 	probeTimeout = 10 * time.Second

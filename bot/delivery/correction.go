@@ -189,8 +189,8 @@ func (d *Delivery) landFix(f *flight, err error) {
 	case deletion && (err == nil || kind == telegram.KindMessageGone && strings.Contains(strings.ToLower(e.Description), "not found")):
 		d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.DropSent(ctx, f.fix.sent) })
 	case err == nil || kind == telegram.KindNotModified:
-		if to := f.fix.recast; to != nil {
-			d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.Recast(ctx, f.fix.sent, to) })
+		if to, by := f.fix.recast, *d.fixes.active; to != nil {
+			d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error { return tx.Recast(ctx, f.fix.sent, to, by) })
 		}
 	case e == nil:
 	case kind.Transient() || kind.Operator():

@@ -151,7 +151,7 @@ func (d *Delivery) doubt(f *flight, now time.Time) {
 	})
 	d.settle(visit)
 	if d.doubts.looking[f.chat.ID] {
-		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.mark()})
+		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.mark(), since: now})
 	}
 }
 
@@ -237,7 +237,7 @@ func (d *Delivery) loadDoubts(ctx context.Context) error {
 		d.doubts.byChat[chat.ID] = append(d.doubts.byChat[chat.ID], openDoubt{Doubt: doubt, articles: post.Articles})
 		if canBeLookedUp(chat) && !planOf(&post, doubt.Upto).reached(chat) {
 			d.doubts.looking[chat.ID] = true
-			d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: chat, post: &post, upto: doubt.Upto, doubt: doubt.ID})
+			d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: chat, post: &post, upto: doubt.Upto, doubt: doubt.ID, since: doubt.Since})
 		}
 	}
 	return nil
@@ -263,14 +263,22 @@ type lookup struct {
 	// last is the id of the last post known to stand in the chat, next the id to look at.
 	last, next int
 	misses     int
-	notBefore  time.Time
+	// failures counts looks of which nothing came.
+	failures  int
+	notBefore time.Time
+	// since is when the outcome was found to be unknown.
+	since time.Time
 }
 
 const (
-	// lookupMisses ends a search: so many ids in a row that no message has, or so many messages that may not be seen.
-	lookupMisses = 3
-	// lookupSpan ends it too: other people's posts may follow the last one of ours.
-	lookupSpan = 30
+	// lookupMisses ends a search: so many ids in a row that no message has, or so many messages that may not be seen. In a group, where
+	// admins delete what others write, it takes more.
+	lookupMisses   = 3
+	lookupMissesIn = 6
+	// lookupFailures ends it too: so many looks of which nothing came.
+	lookupFailures = 5
+	// lookupSpan bounds it: other people's posts may follow the last one of ours. Whether ours stands behind them is not known then.
+	lookupSpan = 12
 )
 
 // nextLookup takes the next step of looking up doubtful posts.
@@ -382,7 +390,8 @@ func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now tim
 			d.found(l, len(seen.Photo) > 0, now)
 			return
 		}
-	case kind.Transient() || kind.Operator():
+	case (kind.Transient() || kind.Operator()) && l.failures < lookupFailures:
+		l.failures++
 		l.notBefore = now.Add(time.Second)
 		d.doubts.lookups = append(d.doubts.lookups, l)
 		return
@@ -395,12 +404,18 @@ func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now tim
 		return
 	}
 	l.next++
-	ended := l.misses >= lookupMisses || l.next-l.last > lookupSpan
-	switch {
-	case ended && l.unseen == 0:
-		d.missing(l, now)
-	case ended, l.unseen >= lookupMisses:
+	enough := lookupMisses
+	if l.chat.Kind != store.Channel {
+		enough = lookupMissesIn
+	}
+	switch again := l.since.Add(d.config.LookAgain); {
+	case l.unseen >= lookupMisses, l.next-l.last > lookupSpan, l.misses >= enough && l.unseen > 0:
 		d.leaveToMention(l, now)
+	case l.misses >= enough && l.notBefore.Before(again):
+		l.next, l.misses, l.notBefore = l.last+1, 0, later(again, now)
+		d.doubts.lookups = append(d.doubts.lookups, l)
+	case l.misses >= enough:
+		d.missing(l, now)
 	default:
 		d.doubts.lookups = append(d.doubts.lookups, l)
 	}

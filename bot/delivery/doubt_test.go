@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot/delivery"
+	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
 	"github.com/harkara/harkara/store"
 )
@@ -249,5 +250,65 @@ func TestTheRestOfAListCanBeSeenFromEverywhere(t *testing.T) {
 		if private := c.ID() > 0; found == "" || !private && !strings.HasPrefix(found, "https://t.me/khobor_bot?start=p_") {
 			t.Errorf("chat %d: what leads to the rest is %q, under %q", c.ID(), found, last.Text)
 		}
+	}
+}
+
+// Telegram may sit on a call for some seconds and carry it out although the connection has long been gone.
+func TestAPostThatComesLateIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(c *delivery.Config) { c.LookAgain = 5 * time.Second })
+	h.owner(77)
+	channel, _ := h.channel(-1001)
+	defer h.open()()
+	h.publish("প্রথম খবর")
+	h.gets(channel, 1)
+	h.settled()
+	h.server.Fault(telegramtest.Fault{Kind: telegramtest.ResetBefore, Method: "sendMessage", ChatID: -1001, Times: 1})
+	h.publish("দ্বিতীয় খবর")
+	if _, err := h.server.WaitRequests(h.patience(), "forwardMessage", 3); err != nil { // it is not there
+		t.Fatal(err)
+	}
+	token, err := telegram.NewToken(telegramtest.DefaultToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := telegram.New(token, telegram.Options{BaseURL: h.server.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Do(t.Context(), telegram.SendText(-1001, "<b>দ্বিতীয় খবর</b>\n\nদেরিতে এল", nil)); err != nil {
+		t.Fatal(err)
+	}
+	h.publish("তৃতীয় খবর")
+	h.tells(channel, "প্রথম খবর", "দ্বিতীয় খবর\n\nদেরিতে এল", "তৃতীয় খবর")
+	counts, err := h.store.CountDoubts(t.Context())
+	if err != nil || counts[store.DoubtArrived] != 1 {
+		t.Errorf("the doubts are %v, %v", counts, err)
+	}
+}
+
+// In a busy group a post may stand far behind the last one known: where the end was not reached, nothing is repeated.
+func TestWhereTheEndIsNotSeenNothingIsRepeated(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.owner(77)
+	boss := h.server.User(77, "অ্যাডমিন", "bn")
+	group := h.server.Supergroup(-1005, "পাড়ার আড্ডা", boss)
+	group.JoinBot(boss)
+	h.keep(store.Chat{TelegramID: -1005, Kind: store.Supergroup, Title: "পাড়ার আড্ডা"})
+	defer h.open()()
+	h.publish("প্রথম খবর")
+	h.gets(group, 1)
+	h.settled()
+	for n := range 20 {
+		group.Say(boss, fmt.Sprintf("আড্ডার কথা %d", n))
+	}
+	h.server.Fault(telegramtest.Fault{Kind: telegramtest.ResetAfter, Method: "sendMessage", ChatID: -1005, Times: 1})
+	h.publish("দ্বিতীয় খবর")
+	h.gets(group, 2)
+	h.publish("তৃতীয় খবর")
+	m := h.tells(group, "প্রথম খবর", "দ্বিতীয় খবর", "তৃতীয় খবর")
+	if last := m[len(m)-1].Text; !strings.Contains(last, "আগের খবরটি না পেয়ে থাকলে: দ্বিতীয় খবর") {
+		t.Errorf("the last post is %q", last)
 	}
 }

@@ -337,17 +337,26 @@ func (t *tx) DropSent(ctx context.Context, s store.Sent) error {
 }
 
 // Recast implements store.SentWriter.
-func (t *tx) Recast(ctx context.Context, s store.Sent, p *store.Post) error {
-	err := t.savePost(ctx, p)
-	if err == nil && p.ID != s.Post {
-		if err = t.DropSent(ctx, s); err == nil {
-			err = t.keepSent(ctx, p.ID, s.Chat, s.Message, s.Photo)
-		}
-	}
-	if err != nil {
+func (t *tx) Recast(ctx context.Context, s store.Sent, p *store.Post, by store.Correction) error {
+	if err := t.recast(ctx, s, p, by); err != nil {
 		return fmt.Errorf("recast message %d of chat %d: %w", s.Message, s.Chat, err)
 	}
 	return nil
+}
+
+func (t *tx) recast(ctx context.Context, s store.Sent, p *store.Post, by store.Correction) error {
+	if err := t.savePost(ctx, p); err != nil || p.ID == s.Post {
+		return err
+	}
+	if err := t.DropSent(ctx, s); err != nil {
+		return err
+	}
+	if err := t.keepSent(ctx, p.ID, s.Chat, s.Message, s.Photo); err != nil {
+		return err
+	}
+	return t.run(ctx, `INSERT INTO correction (post, chat, after, since)
+		SELECT ?1, ?2, ?2 - 1, max(since) FROM correction WHERE post = ?3 AND chat IN (0, ?2) AND since > ?4 HAVING count(*) > 0
+		ON CONFLICT DO UPDATE SET after = excluded.after, since = max(since + 1, excluded.since)`, p.ID, s.Chat, s.Post, by.Since.UnixMilli())
 }
 
 // Corrected implements store.SentWriter.

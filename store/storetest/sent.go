@@ -211,7 +211,9 @@ func sent(t *testing.T, open Open) {
 			from, to := h.post(store.Single, []int64{1}), store.Post{Shape: store.Single, Articles: []int64{2}, At: morning}
 			s := h.send(store.Sent{Post: from.ID, Chat: c.ID, Message: 9, Photo: true})
 			recast := func() {
-				h.write(func(ctx context.Context, tx store.Tx) error { return tx.Recast(ctx, s, &to) })
+				h.write(func(ctx context.Context, tx store.Tx) error {
+					return tx.Recast(ctx, s, &to, store.Correction{Post: from, Since: at(time.Minute)})
+				})
 			}
 			recast()
 			same(t, "the copies of the first", must[[]store.Sent](t)(h.SentCopies(t.Context(), from.ID, 0, 10)), nil)
@@ -219,6 +221,20 @@ func sent(t *testing.T, open Open) {
 			same(t, "the message", must[store.Sent](t)(h.SentMessage(t.Context(), c.ID, 9)), s)
 			recast() // to what it is
 			same(t, "the message after nothing changed", must[store.Sent](t)(h.SentMessage(t.Context(), c.ID, 9)), s)
+			same(t, "the corrections", h.corrections(), nil)
+		},
+		"a message that carries another post is corrected there, if what it carried changed meanwhile": func(t *testing.T, h house) {
+			c := h.chat(1)
+			a, b := h.article("a", morning, nil), h.article("b", morning, nil)
+			from, to := h.post(store.List, []int64{a.ID, b.ID}), store.Post{Shape: store.List, Articles: []int64{a.ID}, At: morning}
+			s := h.send(store.Sent{Post: from.ID, Chat: c.ID, Message: 9})
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, b.ID, at(time.Minute)) })
+			first := h.corrections()[0]
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.RetractArticle(ctx, a.ID, at(time.Hour)) })
+			h.write(func(ctx context.Context, tx store.Tx) error { return tx.Recast(ctx, s, &to, first) })
+			same(t, "the corrections", h.corrections(), []store.Correction{
+				{Post: from, Since: at(time.Hour)}, {Post: to, Chat: c.ID, After: c.ID - 1, Since: at(time.Hour)},
+			})
 		},
 		"corrections come oldest first, and two changes in one moment are two": func(t *testing.T, h house) {
 			c := h.chat(1)
