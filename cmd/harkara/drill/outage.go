@@ -367,14 +367,8 @@ func flakyDrill(ctx context.Context, f *field) error {
 	}
 	defer h.store.Close() //nolint:errcheck // only read from here on
 
-	private, err := w.audit(ctx, h.store, headlines, w.readers)
-	if err != nil {
-		return err
-	}
-	posts, err := w.audit(ctx, h.store, headlines, w.places)
-	if err != nil {
-		return err
-	}
+	private := w.audit(headlines, w.readers)
+	posts := w.audit(headlines, w.places)
 	f.tell("calls gone wrong", fmt.Sprintf("502 before %d, 502 after %d, reset after %d, 429 %d, delayed %d",
 		struck[telegramtest.BadGateway], struck[telegramtest.BadGatewayAfter], struck[telegramtest.ResetAfter], struck[telegramtest.TooMany], struck[telegramtest.Delayed]))
 	f.none("headlines missing", private.missing+posts.missing, append(private.examples, posts.examples...)...)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot"
-	"github.com/harkara/harkara/bot/button"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
@@ -297,18 +296,14 @@ func (w *world) reached(headline string, lists ...[]int64) func() bool {
 }
 
 // audit is what chats have got. A headline is missing where it stands in no message, not even as the mention of one that may
-// have been lost, and where no button opens a list with it; it is doubled where it stands in two messages of its own.
+// have been lost; it is doubled where it stands in two messages of its own.
 type audit struct {
-	missing, doubled, mentioned, behindButton int
-	examples                                  []string
+	missing, doubled, mentioned int
+	examples                    []string
 }
 
-// audit reads what the chats have got. The database is asked for what stands behind buttons.
-func (w *world) audit(ctx context.Context, s store.Store, headlines []string, chats []int64) (a audit, err error) {
-	behind, err := w.behindButtons(ctx, s)
-	if err != nil {
-		return a, err
-	}
+// audit reads what the chats have got.
+func (w *world) audit(headlines []string, chats []int64) (a audit) {
 	for _, chat := range chats {
 		texts := w.texts(chat)
 		for _, h := range headlines {
@@ -322,8 +317,6 @@ func (w *world) audit(ctx context.Context, s store.Store, headlines []string, ch
 				}
 			}
 			switch {
-			case whole == 0 && behind[chat][h]:
-				a.behindButton++
 			case whole == 0:
 				a.missing++
 				a.examples = append(a.examples, fmt.Sprintf("chat %d lacks %q", chat, h))
@@ -335,55 +328,7 @@ func (w *world) audit(ctx context.Context, s store.Store, headlines []string, ch
 			}
 		}
 	}
-	return a, nil
-}
-
-// behindButtons are the headlines of lists that may have been lost, in chats that hold a button which opens them.
-func (w *world) behindButtons(ctx context.Context, s store.Store) (map[int64]map[string]bool, error) {
-	behind := map[int64]map[string]bool{}
-	doubts, err := s.Doubts(ctx, store.DoubtMentioned, 1<<20)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range doubts {
-		chat, err := s.ChatByID(ctx, d.Chat)
-		if err != nil {
-			return nil, err
-		}
-		if !w.holdsButton(chat.TelegramID, button.Of(button.Rest, d.Post, 0)) {
-			continue
-		}
-		post, err := s.Post(ctx, d.Post)
-		if err != nil {
-			return nil, err
-		}
-		articles, err := s.Articles(ctx, post.Articles)
-		if err != nil {
-			return nil, err
-		}
-		if behind[chat.TelegramID] == nil {
-			behind[chat.TelegramID] = map[string]bool{}
-		}
-		for _, a := range articles {
-			behind[chat.TelegramID][a.Headline] = true
-		}
-	}
-	return behind, nil
-}
-
-// holdsButton tells whether a message of the chat has a button with this data.
-func (w *world) holdsButton(chat int64, data string) bool {
-	for _, m := range w.chat(chat).FromBots() {
-		if m.ReplyMarkup == nil {
-			continue
-		}
-		for _, row := range m.ReplyMarkup.Rows {
-			if slices.ContainsFunc(row, func(b telegramtest.Button) bool { return b.CallbackData == data }) {
-				return true
-			}
-		}
-	}
-	return false
+	return a
 }
 
 // calls is how often a method was called with effect or without.
