@@ -42,9 +42,9 @@ type Config struct {
 	// MentionAfter is how long a doubtful headline waits for the chat's next message before it is mentioned in
 	// a message of its own: 30 minutes.
 	MentionAfter time.Duration
-	// LookAgain is how long after an unknown outcome a post that was not found in a channel is looked for once more, before it is sent again: 10 s, for
-	// Telegram may sit on a call for 8 s and then carry it out.
-	LookAgain time.Duration
+	// LookAfter is how long after an unknown outcome a post is looked for in its channel: 10 s, for Telegram may sit on a call for 8 s and then
+	// carry it out.
+	LookAfter time.Duration
 	// KeepSent is how long a sent message can be corrected: 7 days.
 	KeepSent time.Duration
 	// Rate is the messages a second the limiter was made for; it bounds how far ahead chats are read.
@@ -84,8 +84,8 @@ func (c *Config) defaults() {
 	if c.MentionAfter <= 0 {
 		c.MentionAfter = 30 * time.Minute
 	}
-	if c.LookAgain <= 0 {
-		c.LookAgain = 10 * time.Second
+	if c.LookAfter <= 0 {
+		c.LookAfter = 10 * time.Second
 	}
 	if c.KeepSent <= 0 {
 		c.KeepSent = 7 * 24 * time.Hour

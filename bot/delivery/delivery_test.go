@@ -42,7 +42,7 @@ func newHouse(t *testing.T, change ...func(*delivery.Config)) *house {
 	t.Cleanup(func() { s.Close() })
 	h := &house{t: t, server: server, store: s}
 	h.config = delivery.Config{
-		Rate: 1000, BurstTime: 2 * time.Second, LookAgain: time.Millisecond, BotName: func() string { return "khobor_bot" },
+		Rate: 1000, BurstTime: 2 * time.Second, LookAfter: time.Millisecond, BotName: func() string { return "khobor_bot" },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	for _, c := range change {

@@ -151,7 +151,7 @@ func (d *Delivery) doubt(f *flight, now time.Time) {
 	})
 	d.settle(visit)
 	if d.doubts.looking[f.chat.ID] {
-		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.mark(), since: now})
+		d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: f.chat, post: f.post, upto: f.plan.mark(), notBefore: now.Add(d.config.LookAfter)})
 	}
 }
 
@@ -237,7 +237,7 @@ func (d *Delivery) loadDoubts(ctx context.Context) error {
 		d.doubts.byChat[chat.ID] = append(d.doubts.byChat[chat.ID], openDoubt{Doubt: doubt, articles: post.Articles})
 		if canBeLookedUp(chat) && !planOf(&post, doubt.Upto).reached(chat) {
 			d.doubts.looking[chat.ID] = true
-			d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: chat, post: &post, upto: doubt.Upto, doubt: doubt.ID, since: doubt.Since})
+			d.doubts.lookups = append(d.doubts.lookups, &lookup{chat: chat, post: &post, upto: doubt.Upto, doubt: doubt.ID, notBefore: doubt.Since.Add(d.config.LookAfter)})
 		}
 	}
 	return nil
@@ -266,8 +266,6 @@ type lookup struct {
 	// failures counts looks of which nothing came.
 	failures  int
 	notBefore time.Time
-	// since is when the outcome was found to be unknown.
-	since time.Time
 }
 
 const (
@@ -408,12 +406,9 @@ func (d *Delivery) landLook(f *flight, seen telegram.Message, err error, now tim
 	if l.chat.Kind != store.Channel {
 		enough = lookupMissesIn
 	}
-	switch again := l.since.Add(d.config.LookAgain); {
+	switch {
 	case l.unseen >= lookupMisses, l.next-l.last > lookupSpan, l.misses >= enough && l.unseen > 0:
 		d.leaveToMention(l, now)
-	case l.misses >= enough && l.notBefore.Before(again):
-		l.next, l.misses, l.notBefore = l.last+1, 0, later(again, now)
-		d.doubts.lookups = append(d.doubts.lookups, l)
 	case l.misses >= enough:
 		d.missing(l, now)
 	default:

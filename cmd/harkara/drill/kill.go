@@ -108,7 +108,9 @@ func (k killPlan) run(ctx context.Context, f *field) error {
 	if p, err = w.start(ctx, settings...); err != nil {
 		return err
 	}
-	patience := 2*time.Minute + time.Duration(len(headlines)*(k.readers+pressed)/k.rate)*time.Second
+	// A place in doubt is looked at before it gets more: three messages of a channel, six of a group, each a second after the other.
+	looks := time.Duration(3*k.channels+6*k.groups) * 1100 * time.Millisecond
+	patience := 2*time.Minute + looks + time.Duration(len(headlines)*(k.readers+pressed)/k.rate)*time.Second
 	if err := p.lives(ctx, patience, "the articles before the last have left", w.quiet(k.rate)); err != nil {
 		return err
 	}
