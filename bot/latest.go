@@ -77,9 +77,7 @@ func (t *turn) latestFor(chat store.Chat, categories []int64, skip int) ([]store
 		return t.tx.Latest(t.ctx, categories, skip, newsOnPage+1)
 	}
 	articles, err := t.tx.Latest(t.ctx, categories, 0, skip+newsOnPage+1+len(taken))
-	articles = slices.DeleteFunc(articles, func(a store.Article) bool {
-		return slices.ContainsFunc(taken, func(w store.Withdrawal) bool { return w.Article == a.ID })
-	})
+	articles = slices.DeleteFunc(articles, func(a store.Article) bool { return store.IsWithdrawn(taken, a.ID) })
 	return articles[min(skip, len(articles)):min(skip+newsOnPage+1, len(articles))], err
 }
 

@@ -91,11 +91,7 @@ func (t *turn) askWithdraw(chat store.Chat, subject int64, number int) error {
 	if articles == nil {
 		return t.refuse(message.WithdrawNotFound)
 	}
-	m, err := t.withdrawQuestion(chat, subject, number, articles)
-	if err == nil {
-		t.say(m)
-	}
-	return err
+	return t.sayScreen(t.withdrawQuestion(chat, subject, number, articles))
 }
 
 // withdrawQuestion asks about the article of a post, or lets the person choose among several.
@@ -176,11 +172,7 @@ func (t *turn) pressWithdraw() error {
 		return nil
 	}
 	if step != withdrawNow {
-		m, err := t.withdrawQuestion(chat, subject, int(number), articles)
-		if err == nil {
-			t.show(m)
-		}
-		return err
+		return t.showScreen(t.withdrawQuestion(chat, subject, int(number), articles))
 	}
 	for _, a := range articles {
 		if err := t.tx.Withdraw(t.ctx, store.Withdrawal{Chat: chat.ID, Article: a.ID, At: t.now}); err != nil {
@@ -209,5 +201,5 @@ func takenBack(ctx context.Context, r store.Reader, chat, article int64) (bool, 
 		return false, fmt.Errorf("read article %d: %w", article, err)
 	}
 	list, err := r.Withdrawals(ctx, chat)
-	return slices.ContainsFunc(list, func(w store.Withdrawal) bool { return w.Article == article }), err
+	return store.IsWithdrawn(list, article), err
 }

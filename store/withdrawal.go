@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -11,6 +12,11 @@ type Withdrawal struct {
 	Chat    int64
 	Article int64
 	At      time.Time
+}
+
+// IsWithdrawn tells whether an article is among those withdrawn from a chat.
+func IsWithdrawn(from []Withdrawal, article int64) bool {
+	return slices.ContainsFunc(from, func(w Withdrawal) bool { return w.Article == article })
 }
 
 // WithdrawalReader reads what was withdrawn.

@@ -39,9 +39,7 @@ func (d *Delivery) Sample(ctx context.Context, r store.Reader, chat store.Chat) 
 	if err != nil {
 		return telegram.Request{}, err
 	}
-	newest = slices.DeleteFunc(newest, func(a store.Article) bool {
-		return slices.ContainsFunc(taken, func(w store.Withdrawal) bool { return w.Article == a.ID })
-	})
+	newest = slices.DeleteFunc(newest, func(a store.Article) bool { return store.IsWithdrawn(taken, a.ID) })
 
 	due := store.Due{Chat: chat, Since: map[int64]int64{store.Words: 0}}
 	for _, c := range chat.Categories {
