@@ -92,6 +92,8 @@ func (t *turn) addWords(list wordList) error {
 func addWord(p message.Printer, prefs *store.Prefs, list wordList, word string) (answer message.HTML, added bool) {
 	phrase, err := bengali.ParsePhrase(word)
 	switch {
+	case strings.Contains(word, "://"):
+		return p.HTML(message.KwLink, "command", list.command), false
 	case errors.Is(err, bengali.ErrPhraseShort):
 		return p.HTML(message.KwShort, "command", list.command), false
 	case err != nil:

@@ -47,7 +47,8 @@ func TestWordsThatCannotBeFollowedAreRefusedWithARightExample(t *testing.T) {
 	w := newWorld(t)
 	anu := w.reader(501, "অনু")
 	for word, want := range map[string]string{
-		"ক": "অন্তত দুটি অক্ষর লিখুন, যেমন: /follow ঢাকা", "\u202eক\u202c": "অন্তত দুটি অক্ষর", "।।।": "অন্তত দুটি অক্ষর", "😀": "অন্তত দুটি অক্ষর",
+		"https://news.example/1": "এটি একটি লিংক, খবরে খোঁজার শব্দ নয়। শব্দ বা নাম লিখুন, যেমন: /follow ঢাকা",
+		"ক":                      "অন্তত দুটি অক্ষর লিখুন, যেমন: /follow ঢাকা", "\u202eক\u202c": "অন্তত দুটি অক্ষর", "।।।": "অন্তত দুটি অক্ষর", "😀": "অন্তত দুটি অক্ষর",
 		strings.Repeat("দীর্ঘ ", 7): "যেমন: /follow পদ্মা সেতু", strings.Repeat("অ", 4000): "যেমন: /follow পদ্মা সেতু", ",,,": "যেমন: /follow মেট্রোরেল",
 	} {
 		w.says(anu.says("/follow "+word), want)

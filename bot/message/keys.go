@@ -528,6 +528,7 @@ const (
 	KwFollowed     Key = "kw.followed"
 	KwFull         Key = "kw.full"
 	KwLine         Key = "kw.line"
+	KwLink         Key = "kw.link"
 	KwList         Key = "kw.list"
 	KwLong         Key = "kw.long"
 	KwMuteUsage    Key = "kw.mute_usage"
