@@ -113,6 +113,14 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 			_ = s.closeAll() // the first error is the one to tell
 		}
 	}()
+	// What a change of the layout sorts may be larger than the memory, so it is made by a connection that sorts in files.
+	migrator := openWith(dsn(path, url.Values{
+		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_cache_size": {strconv.Itoa(-writerCacheKiB)},
+	}))
+	defer migrator.Close() // after the writer is there: the last to close would copy the log back
+	if err := migrate(ctx, migrator); err != nil {
+		return nil, translate(err)
+	}
 	write := dsn(path, url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"},
 		"_mutex":      {"no"}, // who writes holds the turn
@@ -123,9 +131,6 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 		"CREATE TEMP TABLE found (chat INTEGER PRIMARY KEY) STRICT") // see mark.go
 	s.writer.SetMaxOpenConns(1)
 	if err := s.writer.PingContext(ctx); err != nil {
-		return nil, translate(err)
-	}
-	if err := migrate(ctx, s.writer); err != nil {
 		return nil, translate(err)
 	}
 	if err := s.beginCounting(ctx); err != nil {
