@@ -2,8 +2,10 @@ package delivery_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -16,6 +18,12 @@ import (
 	"github.com/harkara/harkara/store"
 	"github.com/harkara/harkara/store/sqlite"
 )
+
+// TestMain runs many tests at a time: they wait for moments more than they compute.
+func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "8")
+	os.Exit(m.Run())
+}
 
 // house is a store, an emulated Telegram and a delivery between them.
 type house struct {
@@ -42,7 +50,7 @@ func newHouse(t *testing.T, change ...func(*delivery.Config)) *house {
 	t.Cleanup(func() { s.Close() })
 	h := &house{t: t, server: server, store: s}
 	h.config = delivery.Config{
-		Rate: 1000, BurstTime: 2 * time.Second, LookAfter: time.Millisecond, BotName: func() string { return "khobor_bot" },
+		Rate: 1000, BurstTime: 200 * time.Millisecond, LookAfter: time.Millisecond, BotName: func() string { return "khobor_bot" },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	for _, c := range change {
@@ -70,11 +78,16 @@ func (h *house) write(change func(store.Tx) error) {
 // open starts deliveries; the function it returns stops them and waits.
 func (h *house) open() (stop func()) {
 	h.t.Helper()
+	return h.openAt(h.server.URL())
+}
+
+func (h *house) openAt(url string) (stop func()) {
+	h.t.Helper()
 	token, err := telegram.NewToken(telegramtest.DefaultToken)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	client, err := telegram.New(token, telegram.Options{BaseURL: h.server.URL()})
+	client, err := telegram.New(token, telegram.Options{BaseURL: url})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -83,13 +96,12 @@ func (h *house) open() (stop func()) {
 	done := make(chan error, 1)
 	go func() { done <- h.delivery.Run(ctx) }()
 	h.delivery.Wake()
-	stop = func() {
+	return func() {
 		cancel()
 		if err := <-done; err != nil {
 			h.t.Errorf("delivery ended with %v", err)
 		}
 	}
-	return stop
 }
 
 // reader is a person who has started the bot and was greeted.
@@ -165,7 +177,7 @@ func (h *house) gets(c *telegramtest.Chat, n int) []string {
 func (h *house) settled() {
 	h.t.Helper()
 	ctx := h.patience()
-	for {
+	for ; ; pause(ctx) {
 		b, err := h.store.Backlog(ctx, time.Now().Add(11*time.Second)) // a chat's pace, or its burst, may put its next message off
 		if err != nil {
 			h.t.Fatal(err)
@@ -180,6 +192,24 @@ func (h *house) settled() {
 		if ctx.Err() != nil {
 			h.t.Fatalf("still owed: %+v, window %v", b, window)
 		}
+	}
+}
+
+// until waits for what delivery does by itself.
+func (h *house) until(what string, done func() bool) {
+	h.t.Helper()
+	for ctx := h.patience(); !done(); pause(ctx) {
+		if ctx.Err() != nil {
+			h.t.Fatalf("it does not come to pass that %s", what)
+		}
+	}
+}
+
+// pause leaves the machine to the others between two looks.
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(5 * time.Millisecond):
 	}
 }
 

@@ -196,18 +196,16 @@ func TestADigestIsPinnedInThePlaceOfTheOneBeforeAndNoOther(t *testing.T) {
 		h.dueAt(clock.at(date + " 08:00"))
 		clock.set(date + " 08:00")
 		h.delivery.Wake()
-		h.gets(channel, 2*n-1)       // each but the last has a notice that it was pinned
-		for ctx := h.patience(); ; { // the limits on messages want time to go by
-			b, err := h.store.Backlog(ctx, clock.now())
+		h.gets(channel, 2*n-1) // each but the last has a notice that it was pinned
+		h.until("nothing is owed", func() bool {
+			b, err := h.store.Backlog(t.Context(), clock.now())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if b.Answers == 0 && b.Due == 0 && !b.Marking {
-				break
-			}
-			clock.seconds.Add(1)
+			clock.seconds.Add(1) // the limits on messages want time to go by
 			h.delivery.Wake()
-		}
+			return b.Answers == 0 && b.Due == 0 && !b.Marking
+		})
 		digests := slices.DeleteFunc(channel.FromBots(), func(m telegramtest.Message) bool { return m.Text == "" })
 		if len(digests) != n {
 			t.Fatalf("the channel has %q", texts(digests))

@@ -286,14 +286,11 @@ func (h *house) wish(telegramID int64, prefs store.Prefs) {
 // dueAt waits until the next chat is due at a moment.
 func (h *house) dueAt(want time.Time) {
 	h.t.Helper()
-	ctx := h.patience()
-	for {
-		next, err := h.store.NextDue(ctx)
+	h.until("the next chat is due at "+want.String(), func() bool {
+		next, err := h.store.NextDue(h.t.Context())
 		if err != nil {
-			h.t.Fatalf("the next chat is due at %s, not at %s: %v", next, want, err)
+			h.t.Fatal(err)
 		}
-		if next.Equal(want) {
-			return
-		}
-	}
+		return next.Equal(want)
+	})
 }
