@@ -122,7 +122,7 @@ func FuzzStems(f *testing.F) {
 				t.Errorf("%q is no part of %q", stem, word)
 			}
 		}
-		if p, err := bengali.ParsePhrase(s); err == nil && !p.In(bengali.Stems(s)) {
+		if p, err := bengali.ParsePhrase(s); err == nil && !speaksOf(s, p) {
 			t.Errorf("phrase %q is not in itself", p)
 		}
 	})

@@ -22,8 +22,7 @@ var (
 // Phrase is a word, or words in a row, that a reader follows or mutes. It is
 // found in any inflection and known spelling; only whole words count.
 type Phrase struct {
-	text  string
-	stems []string
+	text, key string
 }
 
 // ParsePhrase reads what a reader typed. Signs between the words do not matter.
@@ -43,25 +42,12 @@ func ParsePhrase(s string) (Phrase, error) {
 	case len(stems) > phraseMaxWords:
 		return Phrase{}, ErrPhraseLong
 	}
-	return Phrase{text: text, stems: stems}, nil
+	return Phrase{text: text, key: strings.Join(stems, " ")}, nil
 }
 
 // String is the phrase as the reader wrote it, normalised.
 func (p Phrase) String() string { return p.text }
 
-// Key is equal for two phrases exactly if they find the same.
-func (p Phrase) Key() string { return strings.Join(p.stems, " ") }
-
-// In reports whether the phrase stands in a text, given as its [Stems]. The
-// zero Phrase stands in none.
-func (p Phrase) In(stems []string) bool {
-	if len(p.stems) == 0 {
-		return false
-	}
-	for i := 0; i+len(p.stems) <= len(stems); i++ {
-		if hasRun(stems[i:], p.stems) {
-			return true
-		}
-	}
-	return false
-}
+// Key is what is looked for: a text speaks of the phrase if its [Stems] hold
+// those of the key in a row. Two phrases that find the same have the same key.
+func (p Phrase) Key() string { return p.key }

@@ -1,6 +1,7 @@
 package bengali
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,35 +81,8 @@ var calendar = sync.OnceValue(func() map[string]calendarWord {
 	return words
 })
 
-// longestTime is the length in bytes beyond which a text is no date.
+// longestTime is the length in bytes beyond which a text is no time.
 const longestTime = 400
-
-// ParseTime reads a date as Bengali pages write it, with the time of day if one
-// is given, else midnight: ‘আপডেটঃ ০৬ জুন ২০২৬ | ০৭:০৭’, ‘মঙ্গলবার, ৫ অক্টোবর, ২০২১,
-// রাত সাড়ে ১১টা’, ‘২৭/১২/২০২৫ ১৮:০০’ (day first), ‘২০২৫-১২-২৭’. Digits and month names may be Bengali or
-// English; words it does not know are passed over, and so are dates of the
-// Bengali era. A date needs day, month and year. Where several times are given
-// (প্রকাশ, আপডেট) the first counts. loc is the place of the writer; nil means UTC.
-func ParseTime(s string, loc *time.Location) (time.Time, bool) {
-	if loc == nil {
-		loc = time.UTC
-	}
-	if len(s) > longestTime {
-		return time.Time{}, false
-	}
-	tokens := calendarTokens(s)
-	year, month, day, from, to, ok := findDate(tokens)
-	if !ok {
-		return time.Time{}, false
-	}
-	hour, minute := 0, 0
-	if h, m, ok := findClock(tokens[to:]); ok {
-		hour, minute = h, m
-	} else if h, m, ok := findClock(tokens[:from]); ok {
-		hour, minute = h, m
-	}
-	return time.Date(year, month, day, hour, minute, 0, 0, loc), true
-}
 
 // ParseClock reads a time of day in words or figures: ‘রাত ৯টা’, ‘সকাল সাড়ে
 // আটটা’, ‘পৌনে ১০টা’, ‘১৮:৩০’, ‘রাত ১০ টা ৫০ মিনিট’. Without a word for the part of the day the
@@ -214,16 +188,6 @@ var numberWords = sync.OnceValue(func() map[string]int {
 	return words
 })
 
-// findDate finds the first complete date, and which tokens it takes up.
-func findDate(tokens []calendarToken) (year int, month time.Month, day, from, to int, ok bool) {
-	for i := range tokens {
-		if year, month, day, to, ok = dateAt(tokens, i); ok {
-			return year, month, day, i, to, true
-		}
-	}
-	return 0, 0, 0, 0, 0, false
-}
-
 // dateAt reads a date whose first token is number i.
 func dateAt(tokens []calendarToken, i int) (year int, month time.Month, day, to int, ok bool) {
 	at := func(n int) calendarToken {
@@ -242,7 +206,7 @@ func dateAt(tokens []calendarToken, i int) (year int, month time.Month, day, to 
 	switch {
 	case first.isNumber() && len(first.text) <= 2: // ৫ অক্টোবর ২০২১, ২৭/১২/২০২৫
 		next := skipSigns(i + 1)
-		if at(i+1).text == "ই" || at(i+1).text == "শে" || at(i+1).text == "লা" || at(i+1).text == "রা" || at(i+1).text == "ঠা" {
+		if slices.Contains(ordinals, at(i+1).text) {
 			next = skipSigns(i + 2)
 		}
 		if at(next).kind == monthWord {
