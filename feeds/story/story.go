@@ -26,18 +26,6 @@ const (
 	Same                    // the same story over again
 )
 
-func (r Relation) String() string {
-	switch r {
-	case Related:
-		return "related"
-	case Update:
-		return "update"
-	case Same:
-		return "same"
-	}
-	return "none"
-}
-
 // Reason says what decided a verdict.
 type Reason string
 

@@ -21,3 +21,6 @@ func TracedTables() []string {
 	}
 	return tables
 }
+
+// WithoutCheckpoints leaves all in the log, as when a program is killed before it is copied back.
+func WithoutCheckpoints() Option { return func(o *options) { o.checkpoints = false } }

@@ -76,9 +76,6 @@ func WithCalendar(zone *time.Location) Option { return func(o *options) { o.zone
 // WithNow sets the clock by which days are told; the default is the machine's.
 func WithNow(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
-// WithoutCheckpoints leaves copying the log back into the file to another program, such as Litestream.
-func WithoutCheckpoints() Option { return func(o *options) { o.checkpoints = false } }
-
 // Open opens the store in the file at path, or makes it there, and brings it up to the present version of the layout.
 //
 // A file that is no database, is not ours, is damaged or was written by a newer version gives an error that wraps
