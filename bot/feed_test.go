@@ -242,11 +242,9 @@ func TestEditorsAreToldOnceOfSilenceAndOfItsEnd(t *testing.T) {
 			w.restart()
 			w.settle()
 		}
-		deadline := time.Now().Add(10 * time.Second)
-		for strings.Count(strings.Join(texts(boss.Chat().FromBots()), "\n"), want) < times && time.Now().Before(deadline) {
-			w.settle()
-		}
-		if got := strings.Count(strings.Join(texts(boss.Chat().FromBots()), "\n"), want); got != times {
+		said := func() int { return strings.Count(strings.Join(texts(boss.Chat().FromBots()), "\n"), want) }
+		w.until(fmt.Sprintf("%q is told %d times", want, times), func() bool { return said() >= times })
+		if got := said(); got != times {
 			t.Errorf("told %q %d times, want %d", want, got, times)
 		}
 	}

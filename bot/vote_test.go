@@ -100,7 +100,7 @@ func TestVotesInAChannelAreCountedOnItsButtonsAndEditedSeldom(t *testing.T) {
 		t.Errorf("the buttons are %s", got)
 	}
 	edits := func() int { return len(w.server.Requests("editMessageReplyMarkup")) }
-	patience, done := context.WithTimeout(t.Context(), 30*time.Second)
+	patience, done := context.WithTimeout(t.Context(), 90*time.Second)
 	defer done()
 	waitFor := func(want string) {
 		t.Helper()

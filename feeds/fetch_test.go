@@ -24,7 +24,7 @@ import (
 const agent = "Harkara/1.0 (+https://paper.example/bot; 12 readers)"
 
 // near is a fetcher that may reach this machine.
-func near(t testing.TB) *feeds.Fetcher { t.Helper(); return within(t, 2*time.Second) }
+func near(t testing.TB) *feeds.Fetcher { t.Helper(); return within(t, patience) }
 
 func within(t testing.TB, limit time.Duration) *feeds.Fetcher {
 	t.Helper()
@@ -331,7 +331,7 @@ func TestHostileServersAndAddressesAreRefused(t *testing.T) {
 	if len(rows) < 60 {
 		t.Fatalf("%d rows", len(rows))
 	}
-	strange := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Timeout: 2 * time.Second})
+	strange := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Timeout: patience})
 	defer strange.Close()
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -409,7 +409,7 @@ func TestANameThatChangesItsAddressIsRefused(t *testing.T) {
 	reached := false
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) { reached = true })
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(url, "http://"))
-	f := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Timeout: 2 * time.Second})
+	f := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Timeout: patience})
 	defer f.Close()
 	for range 3 {
 		_, err := f.Get(t.Context(), feeds.Request{URL: "http://rebind.example.com:" + port + "/"})

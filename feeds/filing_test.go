@@ -15,12 +15,8 @@ func (n *newsroom) running(enough int) {
 	ctx, stop := context.WithCancel(n.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- n.poller.Run(ctx) }()
-	for late := time.After(20 * time.Second); len(n.all()) < max(enough, 1); {
-		select {
-		case <-n.saved:
-		case <-late:
-			n.Fatalf("%d articles were kept", len(n.all()))
-		}
+	for len(n.all()) < max(enough, 1) {
+		n.keeps()
 	}
 	stop()
 	<-ended

@@ -16,7 +16,7 @@ func TestWhenNoSiteAnswersTheFaultIsOurNetworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fetch := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Allow: allow, Timeout: 2 * time.Second, Now: n.clock})
+	fetch := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Allow: allow, Timeout: patience, Now: n.clock})
 	t.Cleanup(fetch.Close)
 	n.poller = feeds.NewPoller(n.store, fetch, n.options)
 

@@ -55,11 +55,7 @@ func (n *newsroom) resumed() {
 	ctx, stop := context.WithCancel(n.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- n.poller.Run(ctx) }()
-	select {
-	case <-n.saved:
-	case <-time.After(20 * time.Second):
-		n.Error("nothing was kept")
-	}
+	n.keeps()
 	stop()
 	<-ended
 }

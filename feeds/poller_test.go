@@ -74,9 +74,29 @@ func (n *newsroom) restart() {
 	if err != nil {
 		n.Fatal(err)
 	}
-	f := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Allow: allow, Timeout: 2 * time.Second, Now: n.clock})
+	f := feeds.NewFetcher(feeds.FetcherOptions{Agent: agent, Allow: allow, Timeout: patience, Now: n.clock})
 	n.Cleanup(f.Close)
 	n.poller = feeds.NewPoller(n.store, f, n.options)
+}
+
+// patience is how long a test waits for what must come; only one that fails takes it.
+const patience = time.Minute
+
+// keeps waits until the poller has kept something.
+func (n *newsroom) keeps() {
+	n.Helper()
+	select {
+	case <-n.saved:
+	case <-time.After(patience):
+		n.Fatal("nothing was kept")
+	}
+}
+
+// forget drops what is known to have been kept.
+func (n *newsroom) forget() {
+	for len(n.saved) > 0 {
+		<-n.saved
+	}
 }
 
 func (n *newsroom) category(slug string) int64 {
@@ -797,17 +817,9 @@ func TestRunPollsWhatIsDueUntilItIsStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- n.poller.Run(ctx) }()
-	wait := func() {
-		t.Helper()
-		select {
-		case <-n.saved:
-		case <-time.After(20 * time.Second):
-			t.Fatal("nothing was kept")
-		}
-	}
-	wait()
+	n.keeps()
 	n.site.Publish(report(1))
-	wait()
+	n.keeps()
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)

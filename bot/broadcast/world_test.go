@@ -42,7 +42,7 @@ const (
 	// speed is how many of the world's seconds one of ours has.
 	speed = 25
 	// patience is how long a test waits for what is to happen.
-	patience = 20 * time.Second
+	patience = time.Minute
 )
 
 func newWorld(t *testing.T, change ...func(*world)) *world {

@@ -18,7 +18,11 @@ import (
 
 // raw calls sendMessage and gives what net/http makes of the answer.
 func raw(s *telegramtest.Server, text string) (status int, body string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	return rawWithin(s, text, time.Minute)
+}
+
+func rawWithin(s *telegramtest.Server, text string, limit time.Duration) (status int, body string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	r, _ := http.NewRequestWithContext(ctx, http.MethodPost, s.URL()+"/bot"+s.Bot().Token()+"/sendMessage", strings.NewReader("chat_id=42&text="+text))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -63,7 +67,11 @@ func TestFaultsStrikeAsOrdered(t *testing.T) {
 			if status, _, err := raw(s, "1"); status != 200 || err != nil {
 				t.Fatalf("the skipped call: %d, %v", status, err)
 			}
-			status, body, err := raw(s, "2")
+			limit := time.Minute
+			if c.kind == telegramtest.Hang || c.kind == telegramtest.HangAfter {
+				limit = time.Second
+			}
+			status, body, err := rawWithin(s, "2", limit)
 			if (err != nil) != c.fails || status != c.status && !c.fails || !strings.Contains(body, c.body) {
 				t.Errorf("got %d %q %v", status, body, err)
 			}

@@ -82,7 +82,7 @@ func TestAReaderUsesThePage(t *testing.T) {
 	}
 	see := func(expression string) {
 		t.Helper()
-		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(30*time.Second))); err != nil {
 			t.Fatalf("wait for %s: %v", expression, err)
 		}
 	}
@@ -207,7 +207,7 @@ func TestThePageLosesNothingThatComesWhileItReadsAnew(t *testing.T) {
 	reader.Start("")
 	page := func(script string) {
 		t.Helper()
-		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(30*time.Second))); err != nil {
 			t.Fatalf("wait for %s: %v", script, err)
 		}
 	}
