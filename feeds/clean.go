@@ -186,5 +186,5 @@ func isBar(z *xhtml.Tokenizer) bool {
 var bars = map[string]bool{
 	"share": true, "sharing": true, "sharedaddy": true, "sharebar": true, "addtoany": true, "addthis": true, "social": true, "socials": true, "related": true, "relatedposts": true,
 	"yarpp": true, "newsletter": true, "subscribe": true, "advert": true, "advertisement": true, "ads": true, "adsbygoogle": true, "caption": true, "breadcrumb": true, "breadcrumbs": true,
-	"comments": true, "readmore": true, "alsoread": true, "outbrain": true, "taboola": true, "feedflare": true,
+	"comments": true, "readmore": true, "alsoread": true, "outbrain": true, "taboola": true, "feedflare": true, "tweet": true, "instagram": true,
 }

@@ -40,7 +40,7 @@ const (
 	longParagraph = 250
 	// Runes. No rule looks at a line or sentence longer than the first, nor at a
 	// marker or ending longer than the second.
-	longestLine = 320
+	longestLine = 640
 	longestUnit = 500
 	// The part of a text that may go. Below shortText runes, where one line of
 	// boilerplate is easily half of the text, the rest only has to be a sentence.
@@ -53,9 +53,11 @@ const (
 	// How many sentences at the end of a paragraph a rule for the tail may cover.
 	tailSentences = 3
 	// A link to another article is a headline: short, and without a danda.
-	longestLink  = 160
-	longestList  = 8
-	longestBlock = 20
+	longestLink = 160
+	// A picture's caption is not longer than this, its credit aside.
+	longestCaption = 160
+	longestList    = 8
+	longestBlock   = 20
 )
 
 // Ids of cuts that are not made by a pattern.
@@ -64,6 +66,7 @@ const (
 	cutByline    = "byline"
 	cutRepeat    = "repeat"
 	cutOtherLang = "latin-precis"
+	cutCaption   = "caption"
 )
 
 // Clean takes out what is not part of an article: calls to follow a channel, links
@@ -86,7 +89,9 @@ func Clean(paragraphs []string, extra ...Rule) Cleaned {
 	}
 	c.cutLines()
 	c.cutHead()
+	c.cutWriter()
 	c.cutTail()
+	c.cutWriter() // a sign-off may have stood behind the name
 	c.cutForeign()
 	c.cutRepeats()
 	return c.result()
@@ -240,8 +245,8 @@ func (c *cleaner) cutLines() {
 		p := all[i]
 		if rule := c.cutLine(p); rule != nil {
 			switch {
-			case rule.list:
-				i = c.cutList(rule, all, i, linked(p.text))
+			case rule.list && !linked(p.text):
+				i = c.cutList(rule, all, i)
 			case rule.block:
 				i = c.cutBlock(rule, all, i)
 			}
@@ -249,13 +254,20 @@ func (c *cleaner) cutLines() {
 		}
 		before := p.text
 		rule := c.cutInline(p)
-		if rule != nil && rule.list && p.text == "" {
-			i = c.cutList(rule, all, i, linked(before))
+		if rule != nil && rule.list && p.text == "" && !linked(before) {
+			i = c.cutList(rule, all, i)
 		}
+		caption := false
 		for range 4 {
-			if !c.cutSuffix(p) {
+			rule := c.cutSuffix(p)
+			if rule == nil {
 				break
 			}
+			caption = caption || rule.caption
+		}
+		if caption && i+1 < len(all) && utf8.RuneCountInString(p.text) <= longestCaption {
+			c.drop(cutCaption, p.text)
+			continue
 		}
 		if p.text != "" {
 			kept = append(kept, p)
@@ -274,7 +286,7 @@ func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
 	}
 	unit := trimUnit(p.fold())
 	c.rulesFor(p, Line, func(rule *Rule) bool {
-		if rule.matches(unit) && (rule.multi || !strings.ContainsAny(p.text, spoken)) && c.note(rule, p.text) {
+		if rule.matches(unit) && (rule.multi || rule.link || !strings.ContainsAny(p.text, spoken)) && (!rule.link || isLink(p.text)) && c.note(rule, p.text) {
 			cutter = rule
 		}
 		return cutter != nil
@@ -289,10 +301,10 @@ func linked(heading string) bool {
 }
 
 // cutList cuts the links that follow the heading at number i, and returns the
-// number of the last. After one that brought a link itself, a question may be the text going on.
-func (c *cleaner) cutList(rule *Rule, all []*paragraph, i int, linked bool) int {
+// number of the last.
+func (c *cleaner) cutList(rule *Rule, all []*paragraph, i int) int {
 	for range longestList {
-		if i+1 >= len(all) || !isLink(all[i+1].text) || linked && endsSentence(all[i+1].text) {
+		if i+1 >= len(all) || !isLink(all[i+1].text) || endsInColon(all[i+1].text) {
 			break
 		}
 		i++
@@ -306,13 +318,7 @@ func isLink(line string) bool {
 	if utf8.RuneCountInString(line) > longestLink {
 		return false
 	}
-	line = strings.TrimRightFunc(line, func(r rune) bool { return isCloser(r) || r == ' ' })
-	return !strings.HasSuffix(line, string(danda))
-}
-
-func endsSentence(line string) bool {
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(line, func(r rune) bool { return isCloser(r) || r == ' ' }))
-	return isTerminator(last)
+	return !strings.ContainsRune(line, danda)
 }
 
 // cutBlock cuts down to the line that says it ends the block, if there is one
@@ -414,23 +420,26 @@ func linkLength(sentences []Sentence) int {
 	return min(len(sentences), longestList)
 }
 
-// cutSuffix cuts what stands after the last sentence of a paragraph and reports
-// whether it did.
-func (c *cleaner) cutSuffix(p *paragraph) bool {
+// cutSuffix cuts what stands after the last sentence of a paragraph, and returns
+// the rule that did.
+func (c *cleaner) cutSuffix(p *paragraph) (cutter *Rule) {
 	for _, from := range endings(p) {
 		unit := trimUnit(foldRunes(p.text[from:]))
 		if unit == "" || len(unit) > longestUnit {
 			continue
 		}
-		cut := c.rulesFor(p, Suffix, func(rule *Rule) bool {
-			return rule.matches(unit) && c.note(rule, p.text[from:])
+		c.rulesFor(p, Suffix, func(rule *Rule) bool {
+			if rule.matches(unit) && c.note(rule, p.text[from:]) {
+				cutter = rule
+			}
+			return cutter != nil
 		})
-		if cut {
+		if cutter != nil {
 			p.set(strings.TrimRight(p.text[:from], " |[("))
-			return true
+			return cutter
 		}
 	}
-	return false
+	return nil
 }
 
 // endings are the positions in a paragraph at which something that is no part of
@@ -506,7 +515,7 @@ func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	}
 	unit := trimUnit(foldRunes(text))
 	return c.rulesFor(p, Tail, func(rule *Rule) bool {
-		if !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || !c.note(rule, text) {
+		if !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || rule.link && !isLink(text) || !c.note(rule, text) {
 			return false
 		}
 		p.set(p.text[:from])

@@ -136,6 +136,12 @@ func TestCleanTakesOffTheTail(t *testing.T) {
 		"আপনার পছন্দের খবর আর আপডেট এখন হোয়াটস অ্যাপ চ্যানেলে",
 		"খবরের টাটকা আপডেট পেতে ফলো করুন Google News",
 		"সম্পর্কিত বিষয়: আগুন, কারওয়ান বাজার",
+		"এসিবি/ কেএম (এপি, এএফপি, ডিপিএ)",
+		"/এসএসজেড/এমএস/",
+		"এই প্রতিবেদনের কিছু তথ্য এপি ও এএফপি থেকে নেওয়া হয়েছে।",
+		"(Disclaimer: এই প্রতিবেদনটি সাধারণ তথ্যের জন্য, প্রয়োগের আগে চিকিৎসকের পরামর্শ নিন।)",
+		"বি.দ্র.: এই লেখার তথ্য সাধারণ জ্ঞানের ভিত্তিতে। প্রয়োগের আগে বিশেষজ্ঞের পরামর্শ নিন।",
+		"এই সময় ডিজিটাল এখন টেলিগ্রামেও। সাবস্ক্রাইব করুন, থাকুন সবসময় আপডেটেড। জাস্ট এখানে ক্লিক করুন - https://t.me/example",
 		"ফোন : ০১৭১১০০০০০০ বিজ্ঞাপন : ০১৭১১০০০০০১ ই-মেইল: news@example.com",
 		"লেখক: অধ্যাপক, ঢাকা বিশ্ববিদ্যালয়",
 		"টিটি/এমএএইচ/",
@@ -250,6 +256,20 @@ var honest = []string{
 	"কম ডেটা খরচ করে ভিডিও দেখার সুবিধা এনেছে ইউটিউব।",
 	"মতামত জানাতে নাগরিকদের ১৫ দিন সময় দিয়েছে কমিশন।",
 	"ফলো করুন তাঁর পথ, তরুণদের বললেন উপাচার্য।",
+	"আরও পড়ুন, আরও জানুন, আরও ভাবুন।",
+	"সরকারি সব সেবা এখন হোয়াটসঅ্যাপেও।",
+	"গুজবের সব খবর আসছিল টেলিগ্রাম চ্যানেলে।",
+	"আবেদনের ফরম পেতে ভিজিট করুন www.example.gov.bd",
+	"সন্দেহজনক পোস্ট এড়িয়ে যান।",
+	"সতর্কীকরণ: নদীর পাড়ে কেউ যাবেন না, মাইকে বলছিল প্রশাসন।",
+	"এই প্রতিবেদনের তথ্য সরকারি নথি থেকে নেওয়া হয়েছে বলে দাবি সংস্থার।",
+	"এই প্রতিবেদনে দেওয়া তথ্য অনুযায়ী দুর্ঘটনা বেড়েছে ১২ শতাংশ।",
+	"প্রকাশ: বইটির এই একটি কাজই বাকি ছিল, বললেন লেখক।",
+	"#মিটু আন্দোলনের পর বদলেছে আইন।",
+	"ইনস্টাগ্রামে তাঁর পোস্ট দেখে চমকে যান ভক্তেরা।",
+	"পুলিশ ও প্রশাসন: দুই পক্ষই জানিয়েছে, তদন্ত চলছে।",
+	"ছবির মতো গ্রাম: এই নামেই তাঁকে চেনেন পর্যটকেরা।",
+	"এই লেখা শুধু শিশুদের জন্য নয়, বললেন সম্পাদক।",
 }
 
 func TestCleanLeavesHonestSentencesAlone(t *testing.T) {
@@ -279,6 +299,10 @@ func TestCleanReadsDatelinesAndBylines(t *testing.T) {
 		{"নিজস্ব প্রতিনিধি, রায়গঞ্জ:", "রায়গঞ্জ", "নিজস্ব প্রতিনিধি, রায়গঞ্জ"},
 		{"উত্তর ২৪ পরগনা, রুদ্র নারায়ণ রায়:", "উত্তর ২৪ পরগনা", "উত্তর ২৪ পরগনা, রুদ্র নারায়ণ রায়"},
 		{"অনলাইন ডেস্ক :", "", "অনলাইন ডেস্ক"},
+		{"আজকাল ওয়েবডেস্ক:", "", "আজকাল ওয়েবডেস্ক"},
+		{"সুনীপা চক্রবর্তী, ঝাড়গ্রাম:", "ঝাড়গ্রাম", "সুনীপা চক্রবর্তী, ঝাড়গ্রাম"},
+		{"মিল্টন সেন, হুগলি, ১৮ অক্টোবর:", "হুগলি", "মিল্টন সেন, হুগলি, ১৮ অক্টোবর"},
+		{"সংবাদদাতা, কাটোয়া:", "কাটোয়া", "সংবাদদাতা, কাটোয়া"},
 		{"#কলকাতা:", "কলকাতা", ""},
 		{"শ্রীপুর (গাজীপুর) প্রতিনিধি:", "শ্রীপুর", "শ্রীপুর (গাজীপুর) প্রতিনিধি"},
 		{"রাজশাহী ব্যুরো ॥", "রাজশাহী", "রাজশাহী ব্যুরো"},
@@ -352,6 +376,37 @@ func TestCleanCutsLinksThatLostTheirLines(t *testing.T) {
 		if diff := cmp.Diff(normalized(test.want, newsThree, newsFour), got.Paragraphs); diff != "" {
 			t.Error(diff)
 		}
+	}
+}
+
+func TestThePictureCaptionGoesWithItsCredit(t *testing.T) {
+	caption := "আগুন নেভাচ্ছেন দমকলের কর্মীরা। আজ শুক্রবার সকালে। ছবি: সাজিদ হোসেন"
+	got := bengali.Clean([]string{caption, newsOne, newsTwo, newsThree})
+	if diff := cmp.Diff(normalized(newsOne, newsTwo, newsThree), got.Paragraphs); diff != "" {
+		t.Error(diff)
+	}
+	got = bengali.Clean([]string{newsOne, newsTwo + " ছবি: সাজিদ হোসেন", newsThree + newsFour})
+	if got.Paragraphs[0] != bengali.Normalize(newsOne) {
+		t.Errorf("%q", got.Paragraphs)
+	}
+}
+
+func TestTheWriterIsCutAtBothEnds(t *testing.T) {
+	got := bengali.Clean([]string{"রাশেদা চৌধূরী", newsOne, newsTwo, newsThree, newsFour, "রাশেদা চৌধূরী: সাবেক উপদেষ্টা ও গণসাক্ষরতা অভিযানের নির্বাহী পরিচালক"})
+	if diff := cmp.Diff(normalized(newsOne, newsTwo, newsThree, newsFour), got.Paragraphs); diff != "" {
+		t.Error(diff)
+	}
+	got = bengali.Clean([]string{"মথুরাপুর, নবাব মল্লিক: " + newsOne, newsTwo, newsThree, newsFour, "নবাব মল্লিক"})
+	if diff := cmp.Diff(normalized(newsOne, newsTwo, newsThree, newsFour), got.Paragraphs); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLinesBehindALinkAreOfTheArticle(t *testing.T) {
+	paragraphs := []string{newsOne, "সংক্ষিপ্ত স্কোর", "বাংলাদেশ: ২০ ওভারে ১৩৮/৭", newsTwo, newsThree}
+	got := bengali.Clean(slices.Insert(slices.Clone(paragraphs), 1, "আরও পড়ুন: বাজারে কমেছে সবজির দাম"))
+	if diff := cmp.Diff(normalized(paragraphs...), got.Paragraphs); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -27,13 +27,20 @@ const (
 // cutHead takes bylines and datelines off the first paragraphs and keeps what
 // they say.
 func (c *cleaner) cutHead() {
-	if c.isListing() {
-		return
-	}
+	listing := c.isListing()
 	head, lines := 0, 0
 	for i := 0; i < len(c.paragraphs) && i <= headParagraphs && lines < mostHeaders; {
 		p := c.paragraphs[i]
-		if h, ok := headerLine(p.text); ok || c.cutsHead(p) {
+		h, ok := headerLine(p.text)
+		if !ok && i+1 < len(c.paragraphs) && isLabel(p.text) { // what stands between such lines, or before them, is of the head too
+			if lines > 0 {
+				ok = placeLine(p.text)
+			}
+			if next, strong := headerLine(c.paragraphs[i+1].text); strong && next.stamp {
+				ok = true
+			}
+		}
+		if ok || c.cutsHead(p) {
 			if ok {
 				c.keepHeader(h, p.text)
 				c.drop(cutByline, p.text)
@@ -44,7 +51,7 @@ func (c *cleaner) cutHead() {
 		}
 		for range 2 {
 			h, length := headPrefix(p.text)
-			if length == 0 {
+			if length == 0 || listing && !h.desk && !h.stamp && c.isEntry(i) && (c.isEntry(i-1) || c.isEntry(i+1)) {
 				break
 			}
 			id := cutDateline
@@ -73,12 +80,11 @@ func (c *cleaner) cutsHead(p *paragraph) bool {
 }
 
 // isListing reports whether several paragraphs begin with a place and a colon: then
-// these are entries (weather, prayer times), not datelines.
+// those that stand together are entries (weather, prayer times), not datelines.
 func (c *cleaner) isListing() bool {
 	n := 0
-	for _, p := range c.paragraphs {
-		place, _, ok := strings.Cut(p.text[:min(len(p.text), longestPrefix)], ":")
-		if ok && places().has(Fold(strings.TrimSpace(place))) {
+	for i := range c.paragraphs {
+		if c.isEntry(i) {
 			if n++; n > 2 {
 				return true
 			}
@@ -87,10 +93,63 @@ func (c *cleaner) isListing() bool {
 	return false
 }
 
+// isEntry reports whether there is a paragraph with the number i that begins with a place and a colon.
+func (c *cleaner) isEntry(i int) bool {
+	if i < 0 || i >= len(c.paragraphs) {
+		return false
+	}
+	text := c.paragraphs[i].text
+	place, _, ok := strings.Cut(text[:min(len(text), longestPrefix)], ":")
+	return ok && places().has(Fold(strings.TrimSpace(place)))
+}
+
+// longestLabel is the length in runes of a line that names a paper, a place or a writer.
+const longestLabel = 50
+
+// isLabel reports whether a line is a few words and no sentence.
+func isLabel(line string) bool {
+	return len(line) <= longestLabel*len("ক") && utf8.RuneCountInString(line) <= longestLabel && !strings.ContainsAny(line, "।॥?!:;“”‘’\"'") && len(strings.Fields(line)) <= 5
+}
+
+// placeLine reports whether a whole line names a place.
+func placeLine(line string) bool {
+	words := strings.Fields(foldRunes(line))
+	return len(words) > 0 && placeWords(words) == len(words)
+}
+
+// cutWriter cuts the writer's name that stands alone before the article and again at its end, before what the writer is, and
+// the reporter's that the dateline has given already.
+func (c *cleaner) cutWriter() {
+	for i := len(c.paragraphs) - 1; i > 0 && i >= len(c.paragraphs)-tailParagraphs; i-- {
+		note, name := c.paragraphs[i].text, c.paragraphs[0].text
+		rest, ok := strings.CutPrefix(note, name)
+		switch {
+		case ok && isLabel(name) && !strings.ContainsRune(rest, danda) && !continuesWord(rest):
+			if c.out.Byline == "" {
+				c.out.Byline = name
+			}
+			c.drop(cutByline, note)
+			c.drop(cutByline, name)
+			c.paragraphs = slices.Delete(c.paragraphs[1:], i-1, i)
+			return
+		case isLabel(note) && strings.Contains(note, " ") && strings.HasSuffix(c.out.Byline, note):
+			c.drop(cutByline, note)
+			c.paragraphs = slices.Delete(c.paragraphs, i, i+1)
+			return
+		}
+	}
+}
+
+func continuesWord(rest string) bool {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest != "" && (isWordRune(r) || isJoiner(r))
+}
+
 // header is what the words before an article say.
 type header struct {
 	place  string
 	desk   bool // a desk, reporter or agency is named
+	role   bool // only as প্রতিনিধি or the like
 	stamp  bool // প্রকাশ, আপডেট or the like, or a date
 	source string
 }
@@ -120,7 +179,7 @@ func headerLine(line string) (header, bool) {
 			return header{}, false
 		}
 	}
-	return h, h.desk || h.stamp || h.source != ""
+	return h, h.desk || h.role || h.stamp || h.source != ""
 }
 
 // headPrefix finds the words before an article that stand in one paragraph with
@@ -202,8 +261,12 @@ func readPrefix(prefix string, colon, sentence bool) (h header, ok bool) {
 			return header{}, false
 		}
 	}
+	h.desk = h.desk || h.role && h.place != "" // সংবাদদাতা, কাটোয়া:
 	if paper && !h.desk {
-		return header{}, false
+		if named := len(strings.Fields(parts[0])) > 1; !named || !colon || h.place == "" {
+			return header{}, false
+		}
+		h.desk = true // সুনীপা চক্রবর্তী, ঝাড়গ্রাম:
 	}
 	return h, h.place != "" || h.desk || h.source != ""
 }
@@ -255,6 +318,10 @@ func (h *header) read(words []string) bool {
 			}
 		default:
 			n := deskLength(words[i:], i > 0)
+			if n == 0 && len(words) == 1 && desks()["desk"].has(word) {
+				h.role = true
+				return true
+			}
 			if n == 0 {
 				return false
 			}
@@ -276,9 +343,14 @@ func deskLength(words []string, follows bool) int {
 		if desks()["desk"].has(word) && (n > 0 || follows) && (n == 0 || !strings.HasSuffix(words[n-1], "ের")) {
 			return n + 1
 		}
+		if strings.HasSuffix(word, deskEnding) && len(word) > len(deskEnding) { // ওয়েবডেস্ক
+			return n + 1
+		}
 	}
 	return 0
 }
+
+const deskEnding = "ডেস্ক"
 
 // placeWords is how many words at the beginning are the name of a place: one we know,
 // or one that ends like the names of towns.

@@ -47,16 +47,18 @@ func ParseScope(s string) (Scope, error) {
 // Rule finds one kind of text that is not part of an article. The zero Rule
 // finds nothing.
 type Rule struct {
-	id    string
-	scope Scope
-	all   []*regexp.Regexp // each must be found
-	none  []*regexp.Regexp // none may be found
-	keys  [][]string       // one of each group must stand in the paragraph; no groups: always look
-	multi bool             // may cover several sentences
-	short bool             // covers no more than longestShort runes
-	list  bool             // the link lines that follow go too
-	block bool             // all goes down to the line that says it ends
-	mark  mark
+	id      string
+	scope   Scope
+	all     []*regexp.Regexp // each must be found
+	none    []*regexp.Regexp // none may be found
+	keys    [][]string       // one of each group must stand in the paragraph; no groups: always look
+	multi   bool             // may cover several sentences
+	short   bool             // covers no more than longestShort runes
+	link    bool             // covers nothing that ends in a danda
+	caption bool             // a short paragraph that ends with it is a picture's caption
+	list    bool             // the link lines that follow go too
+	block   bool             // all goes down to the line that says it ends
+	mark    mark
 }
 
 // mark is what a rule tells about the article from which it cut.

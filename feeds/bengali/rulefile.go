@@ -67,6 +67,10 @@ func readRules(file string) ([]Rule, error) {
 				rule.multi = true
 			case scope == "block":
 				rule.block = true
+			case scope == "link":
+				rule.link = true
+			case scope == "caption":
+				rule.caption = true
 			default:
 				return nil, fmt.Errorf("%s: unknown scope %q", rule.id, scope)
 			}

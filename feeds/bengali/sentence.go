@@ -56,6 +56,7 @@ func (sp *splitter) split(line string) {
 		bracketEnd = -1 // of the bracket being read
 		aside      bool // that bracket holds whole sentences, not a part of one
 		brackets   = bracketFinder{line: line}
+		singles    = singleFinder{line: line}
 		closer     rune // of the open quotation, or 0
 		opened     int  // the sentence in which it opened
 	)
@@ -76,6 +77,11 @@ func (sp *splitter) split(line string) {
 			continue
 		case closer == 0 && closerOf(r) != 0:
 			closer, opened = closerOf(r), len(sp.sentences)
+			continue
+		case closer == 0 && r == '\'' && opensSingle(line, i) && singles.close(i)-i <= maxQuotation:
+			closer, opened = '\'', len(sp.sentences)
+			continue
+		case closer == '\'' && r == closer && !closesSingle(line, i):
 			continue
 		case closer != 0 && r == closer:
 			sp.quoted(opened)
@@ -141,6 +147,47 @@ func closerOf(r rune) rune {
 		return '"'
 	}
 	return 0
+}
+
+// maxQuotation is how many bytes may stand between two typewriter's single quotes, which are apostrophes as well.
+const maxQuotation = 1500
+
+// opensSingle reports whether the typewriter's single quote before i opens a quotation: behind a space and before a letter. It
+// is an apostrophe inside a word (দু'জন) and before a year ('৭১).
+func opensSingle(line string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(line[:i-1])
+	after, _ := utf8.DecodeRuneInString(line[i:])
+	return !isWordRune(before) && !isJoiner(before) && (i == 1 || before != '\'' && !isTerminator(before)) && isWordRune(after) && !isDigit(after)
+}
+
+// closesSingle reports whether the typewriter's single quote before i closes a quotation: no space before it, no letter behind.
+func closesSingle(line string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(line[:i-1])
+	return before != ' ' && i > 1 && !startsWithWord(line[i:])
+}
+
+// singleFinder finds typewriter's single quotes that close, reading the line once.
+type singleFinder struct {
+	line string
+	at   int // behind the next one, if that is ahead
+}
+
+// close is the position behind the next one from there on; far beyond the line if there is none.
+func (f *singleFinder) close(from int) int {
+	if f.at > from {
+		return f.at
+	}
+	for i := from; ; {
+		next := strings.IndexByte(f.line[i:], '\'')
+		if next < 0 {
+			f.at = len(f.line) + 2*maxQuotation
+			return f.at
+		}
+		if i += next + 1; closesSingle(f.line, i) {
+			f.at = i
+			return f.at
+		}
+	}
 }
 
 // bracketFinder finds closing brackets, reading the line once for each kind.

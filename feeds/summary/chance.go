@@ -27,6 +27,7 @@ const (
 	lessAside      = 1.6 // a scene, a proverb, “সবচেয়ে মজার ব্যাপার”, nobody answered the telephone
 	lessQuestion   = 1.2
 	lessSpoken     = 0.8 // mostly somebody's words
+	lessDialogue   = 2.2 // a question or an answer of an interview
 	lessShort      = 1.0 // under six words
 	lessUnwieldy   = 0.3 // over 240 units: crowds out the rest
 	lessEcho       = 0.9 // says little beyond the headline
@@ -129,6 +130,9 @@ func weigh(units []unit, title map[int32]bool, stop []bool) (lead int) {
 		}
 		if u.spoken {
 			odds -= lessSpoken
+		}
+		if u.dialogue {
+			odds -= lessDialogue
 		}
 		if len(u.words) < 6 {
 			odds -= lessShort

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/harkara/harkara/feeds/bengali"
 )
@@ -121,6 +122,7 @@ type unit struct {
 	figures    bool    // has a digit
 	latin      bool    // has a Latin word
 	spoken     bool    // mostly a quotation
+	dialogue   bool    // of a paragraph that begins with its speaker
 	odds       float64 // of being in an editor's choice, in logarithms
 	chance     float64 // the same between 0 and 1
 	leans      float64
@@ -164,14 +166,17 @@ func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int
 	var units []unit
 	seen := map[string]bool{}
 	number, last := 0, 0 // sentences read, and how many to the end of the last unit
+	speakers := speakersOf(article.Paragraphs)
 	for at, paragraph := range article.Paragraphs {
 		sentences := bengali.Sentences(paragraph)
+		name := speaker(paragraph)
+		dialogue := name != "" && speakers[name] > 1
 		for i := 0; i < len(sentences) && len(units) < unitsRead; {
 			end := i + 1
 			for end < len(sentences) && sentences[i].Quote != 0 && sentences[end].Quote == sentences[i].Quote {
 				end++
 			}
-			u := unit{text: joined(sentences[i:end]), sentences: end - i, paragraph: at, standfirst: at < article.Standfirst}
+			u := unit{text: joined(sentences[i:end]), sentences: end - i, paragraph: at, standfirst: at < article.Standfirst, dialogue: dialogue}
 			number += end - i
 			i = end
 			if u.sentences > 1 && !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
@@ -187,6 +192,33 @@ func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int
 		}
 	}
 	return units
+}
+
+// speakersOf counts the paragraphs that begin with a speaker and a colon, by speaker, if the article is an interview: in a list
+// (“উপকরণ: …”, “কলকাতা: …”) no name comes again.
+func speakersOf(paragraphs []string) map[string]int {
+	var speakers map[string]int
+	for _, p := range paragraphs {
+		if name := speaker(p); name != "" {
+			if speakers == nil {
+				speakers = map[string]int{}
+			}
+			speakers[name]++
+		}
+	}
+	return speakers
+}
+
+// longestSpeaker is the length in bytes of the longest name of a speaker: twenty-four Bengali letters.
+const longestSpeaker = 72
+
+// speaker is the name before the colon with which a paragraph begins, or empty. “প্রশ্ন ২” is the same as “প্রশ্ন”.
+func speaker(paragraph string) string {
+	name, _, ok := strings.Cut(paragraph[:min(len(paragraph), longestSpeaker)], ":")
+	if !ok || strings.ContainsAny(name, "।?!,;“‘\"") || strings.Count(name, " ") > 2 {
+		return ""
+	}
+	return strings.TrimRight(name, " 0123456789০১২৩৪৫৬৭৮৯")
 }
 
 func joined(sentences []bengali.Sentence) string {
@@ -208,8 +240,8 @@ func (r *reader) fit(u *unit, budget int) bool {
 		return false
 	}
 	var bengaliSigns, otherLetters, latinRun, quotedRunes, runes int
-	quoted := false
-	for _, c := range u.text {
+	quoted, before := false, ' '
+	for at, c := range u.text {
 		runes++
 		latin := c|0x20 >= 'a' && c|0x20 <= 'z'
 		switch {
@@ -223,7 +255,14 @@ func (r *reader) fit(u *unit, budget int) bool {
 			quoted = true
 		case c == '”' || c == '’':
 			quoted = false
+		case c == '"':
+			quoted = !quoted
+		case c == '\'' && singleOpens(before, u.text[at+1:]):
+			quoted = true
+		case c == '\'' && singleCloses(before, u.text[at+1:]):
+			quoted = false
 		}
+		before = c
 		if latinRun++; !latin {
 			latinRun = 0
 		}
@@ -274,9 +313,19 @@ func ends(text string) bool {
 func balanced(text string) bool {
 	var open []rune
 	runes := []rune(text)
-	straight := 0
+	straight, single, before := 0, false, ' '
 	for i, c := range runes {
 		switch c {
+		case '\'':
+			switch rest := string(runes[i+1 : min(i+2, len(runes))]); {
+			case singleOpens(before, rest):
+				single = true
+			case !singleCloses(before, rest):
+			case !single && isMark(before):
+				return false
+			default:
+				single = false
+			}
 		case '“', '‘', '(', '[', '{', '«':
 			open = append(open, c)
 		case '”', ')', ']', '}', '»', '’':
@@ -288,9 +337,25 @@ func balanced(text string) bool {
 		case '"':
 			straight++
 		}
+		before = c
 	}
-	return len(open) == 0 && straight%2 == 0
+	return len(open) == 0 && straight%2 == 0 && !single
 }
+
+// singleOpens reports whether a typewriter's single quote between before and rest opens a quotation. It is an apostrophe inside
+// and behind a word, and before a year ('৭১).
+func singleOpens(before rune, rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	return (before == ' ' || strings.ContainsRune("([“‘—–-", before)) && unicode.IsLetter(next)
+}
+
+// singleCloses reports whether it closes one.
+func singleCloses(before rune, rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	return before != ' ' && !unicode.IsLetter(next) && !unicode.IsMark(next) && !unicode.IsDigit(next)
+}
+
+func isMark(r rune) bool { return strings.ContainsRune("।॥?!", r) }
 
 var opener = map[rune]rune{'”': '“', '’': '‘', ')': '(', ']': '[', '}': '{', '»': '«'}
 
