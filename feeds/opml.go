@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -61,7 +62,10 @@ func ReadOPML(r io.Reader) (OPML, error) {
 		} `xml:"body"`
 	}
 	body = decode(body, "")
-	if err := opmlDecoder(body).Decode(&doc); err != nil {
+	switch err := opmlDecoder(body).Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		return OPML{}, fmt.Errorf("%w: it has no <opml> element", ErrNotOPML)
+	case err != nil:
 		return OPML{}, fmt.Errorf("%w: %w", ErrNotOPML, err)
 	}
 	prefixes := declaredPrefixes(body)
@@ -217,8 +221,28 @@ func escapeXML(text string) string {
 	return b.String()
 }
 
-// Imported counts what an import has changed.
+// Imported counts what an import has made or changed.
 type Imported struct{ Categories, Feeds int }
+
+// Doubts tells, in sentences, what in a catalogue is most likely a slip: addresses that cannot be fetched, and attributes under our prefix
+// that mean nothing. It is imported and exported all the same.
+func (o OPML) Doubts() []string { return doubts(o.Outlines) }
+
+func doubts(outlines []Outline) (told []string) {
+	for _, o := range outlines {
+		name := cmp.Or(o.Text, o.URL)
+		if u, err := url.Parse(o.URL); o.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			told = append(told, fmt.Sprintf("%s: %q cannot be fetched; write it like https://news.example/rss.xml", name, o.URL))
+		}
+		for _, attribute := range slices.Sorted(maps.Keys(o.Attributes)) {
+			if strings.HasPrefix(attribute, settingPrefix) && !ourAttribute(attribute) {
+				told = append(told, name+": "+attribute+" is not a setting and has no effect")
+			}
+		}
+		told = append(told, doubts(o.Outlines)...)
+	}
+	return told
+}
 
 // unfiled is the category of feeds that lie in no folder; the mark keeps it apart from a folder of that name.
 const (
@@ -237,7 +261,8 @@ const opmlTitle = "opml title"
 
 // Import puts the catalogue of an OPML document into the store: folders become categories, leaves feeds. What is known already,
 // a category by its name and folder, a feed by its address, is kept and gains what is new; a feed takes over the settings
-// that its outline has, and loses those that are empty there. Importing twice changes nothing. If a setting is wrong
+// that its outline has, and loses those that are empty there; a category takes over its English name. Importing twice changes
+// nothing, and nothing is removed. If a setting is wrong
 // (see CutRules and Foreign), all that are wrong are told and nothing is imported.
 func Import(ctx context.Context, s store.Store, o OPML) (Imported, error) {
 	var done Imported
@@ -322,10 +347,25 @@ func (c *catalogue) take(ctx context.Context, outlines []Outline, folder int64) 
 
 // category finds or makes the category of a folder.
 func (c *catalogue) category(ctx context.Context, o Outline, parent int64) (int64, error) {
-	for _, known := range c.categories {
-		if known.Name == o.Text && known.Parent == parent && known.Attributes[unfiledMark] == o.Attributes[unfiledMark] {
+	for i, known := range c.categories {
+		if known.Name != o.Text || known.Parent != parent || known.Attributes[unfiledMark] != o.Attributes[unfiledMark] {
+			continue
+		}
+		english := o.Attributes[englishAttribute]
+		if english == "" || english == known.NameEN {
 			return known.ID, nil
 		}
+		known.NameEN, known.Attributes = english, maps.Clone(known.Attributes)
+		if known.Attributes == nil {
+			known.Attributes = map[string]string{}
+		}
+		known.Attributes[englishAttribute] = english
+		if err := c.tx.SaveCategory(ctx, &known); err != nil {
+			return 0, fmt.Errorf("keep category %q: %w", known.Name, err)
+		}
+		c.categories[i] = known
+		c.done.Categories++
+		return known.ID, nil
 	}
 	category := store.Category{
 		Slug: c.freeSlug(o), Name: o.Text, NameEN: o.Attributes[englishAttribute], Parent: parent,

@@ -106,6 +106,13 @@ var settingChecks = map[string]func(string) error{
 	foreignAttribute:  oneOf(string(ForeignKeep), string(ForeignDrop), string(ForeignHold)),
 }
 
+// ourAttribute tells whether an attribute, of a feed or a folder, means something to us.
+func ourAttribute(name string) bool {
+	_, checked := settingChecks[name]
+	return checked || name == cutAttribute || strings.HasPrefix(name, cutAttribute+"-") ||
+		name == slugAttribute || name == englishAttribute || name == unfiledMark
+}
+
 func oneOf(allowed ...string) func(string) error {
 	return func(value string) error {
 		if !slices.Contains(allowed, value) {

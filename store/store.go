@@ -28,6 +28,9 @@ var ErrDamaged = errors.New("database is damaged or not ours")
 // succeeds once the cause is mended.
 var ErrUnwritable = errors.New("database cannot be written")
 
+// ErrInUse says that another program does with the database what only one may do at a time.
+var ErrInUse = errors.New("another program is at work on the database")
+
 // ErrTaken says that another row has the key already: the address of a feed, the slug of a category, the code of a link,
 // Telegram's id of a chat.
 var ErrTaken = errors.New("taken by another")

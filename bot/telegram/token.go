@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -25,7 +26,8 @@ type Token struct{ reveal func() string }
 // token from breaking a URL; whether it is valid, Telegram decides. The error is [ErrToken].
 func NewToken(text string) (Token, error) {
 	text = strings.TrimSpace(text)
-	if !strings.Contains(text, ":") || len(text) > 200 {
+	id, secret, _ := strings.Cut(text, ":")
+	if n, err := strconv.ParseInt(id, 10, 64); err != nil || n <= 0 || secret == "" || len(text) > 200 {
 		return Token{}, ErrToken
 	}
 	for _, c := range []byte(text) {
@@ -41,7 +43,7 @@ func NewToken(text string) (Token, error) {
 // IsZero tells whether no token has been set.
 func (t Token) IsZero() bool { return t.reveal == nil }
 
-// BotID is the bot's own user id, which every token begins with; 0 if this one does not.
+// BotID is the bot's own user id, which every token begins with; 0 of the zero Token.
 func (t Token) BotID() int64 {
 	id, _, _ := strings.Cut(t.text(), ":")
 	n, err := strconv.ParseInt(id, 10, 64)
@@ -72,6 +74,12 @@ func (t Token) redact(text string) string {
 	}
 	return text
 }
+
+// tokenLike is what a token looks like wherever it stands: BotFather gives 8 to 10 digits and 35 letters.
+var tokenLike = regexp.MustCompile(`[0-9]{5,}:[A-Za-z0-9_-]{20,}`)
+
+// HideTokens takes out of text all that looks like a bot's token, for sentences that repeat what somebody gave in the wrong place.
+func HideTokens(text string) string { return tokenLike.ReplaceAllLiteralString(text, hidden) }
 
 // String returns "[token]".
 func (t Token) String() string { return hidden }

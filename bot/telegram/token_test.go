@@ -72,7 +72,7 @@ func TestATokenShowsItselfNowhere(t *testing.T) {
 }
 
 func TestATokenIsCheckedWithoutBeingQuoted(t *testing.T) {
-	for _, text := range []string{"", " ", "abc", "712345678", "712345678:AA bb", "1:a/b", "1:a\nb", "1:é", "1:%41", "1:" + strings.Repeat("a", 300)} {
+	for _, text := range []string{"", " ", "abc", "712345678", "712345678:AA bb", "712345678:", ":" + secret, "bot" + tokenText, "-1:" + secret, "1:a/b", "1:a\nb", "1:é", "1:%41", "1:" + strings.Repeat("a", 300)} {
 		if _, err := telegram.NewToken(text); !errors.Is(err, telegram.ErrToken) {
 			t.Errorf("%q: %v", text, err)
 		} else if len(text) > 5 && strings.Contains(err.Error(), text) {

@@ -38,7 +38,10 @@ func (c importCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "%d categories and %d feeds are new; the rest was known.\n", done.Categories, done.Feeds)
+	for _, doubt := range catalogue.Doubts() {
+		fmt.Fprintln(w.err, "harkara: "+c.File+": "+doubt)
+	}
+	fmt.Fprintf(w.out, "%d categories and %d feeds are new or changed; the rest was known.\n", done.Categories, done.Feeds)
 	return nil
 }
 

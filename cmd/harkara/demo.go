@@ -36,9 +36,7 @@ type demoCommand struct {
 func (c demoCommand) Run(w world) error {
 	var f faults
 	zone, region := c.displaySettings.read(&f)
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		f.add("HARKARA_LISTEN: %q is not an address; write it like 127.0.0.1:8081", c.Listen)
-	}
+	checkListen(&f, c.Listen)
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -110,8 +108,12 @@ type demo struct {
 // newDemo opens the world; the bot does not run yet.
 func newDemo(ctx context.Context, listen string, zone *time.Location, region message.Region, log *slog.Logger) (*demo, error) {
 	d := &demo{log: log, outage: 15 * time.Second, restarts: make(chan chan struct{})}
+	allow, err := feeds.ParseAllow([]string{"127.0.0.1"})
+	if err != nil {
+		return nil, err
+	}
 	d.config = config{
-		zone: zone, region: region, owners: []int64{demoAdmin}, pollEvery: pollOfDemo, allowHosts: []string{"127.0.0.1"},
+		zone: zone, region: region, owners: []int64{demoAdmin}, pollEvery: pollOfDemo, allow: allow,
 		rate: 30, burst: 3, burstTime: burstTimeOfDemo, newsAge: 24 * time.Hour, approvalAge: 24 * time.Hour, keepSent: 7 * 24 * time.Hour, inDoubt: delivery.Mention, budget: 330,
 	}
 	if err := d.open(ctx, listen); err != nil {

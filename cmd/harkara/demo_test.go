@@ -197,7 +197,7 @@ func TestTheDemoSaysThatItsAddressIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	err = run(t.Context(), []string{"demo", "--listen", taken.Addr().String()}, func(string) string { return "" },
+	err = run(t.Context(), []string{"demo", "--listen", taken.Addr().String()}, nil,
 		streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard})
 	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()) || !strings.Contains(err.Error(), "HARKARA_LISTEN") {
 		t.Errorf("got %v, want the address and the mend", err)

@@ -23,7 +23,7 @@ func (c doctorCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	s, err := openStore(w.ctx, config.database, w.logger(0))
+	s, err := openKnown(w, config.database)
 	if err != nil {
 		return err
 	}

@@ -171,19 +171,16 @@ func newTown(t *testing.T) *town {
 
 // command runs the program with arguments, as a person would, and returns what it prints.
 func (w *town) command(args ...string) (string, error) {
-	getenv := func(name string) string {
-		if name == "HARKARA_TOKEN" {
-			return w.telegram.Bot().Token()
-		}
-		return ""
-	}
 	var out, log bytes.Buffer
-	err := run(w.t.Context(), args, getenv, streams{in: strings.NewReader(""), out: &out, err: &log})
+	err := run(w.t.Context(), args, w.environ(), streams{in: strings.NewReader(""), out: &out, err: &log})
 	if strings.Contains(out.String()+log.String(), w.telegram.Bot().Token()) {
 		w.t.Error("the token is printed")
 	}
 	return out.String(), err
 }
+
+// environ is the environment that the program is started in.
+func (w *town) environ() []string { return []string{"HARKARA_TOKEN=" + w.telegram.Bot().Token()} }
 
 func (w *town) must(args ...string) string {
 	w.t.Helper()
@@ -228,15 +225,9 @@ func (w *town) startBot(settings ...string) (stop func()) {
 	var log bytes.Buffer
 	before := len(w.site.Requests())
 	go func() {
-		getenv := func(name string) string {
-			if name == "HARKARA_TOKEN" {
-				return w.telegram.Bot().Token()
-			}
-			return ""
-		}
 		ended <- run(ctx, append([]string{
 			"run", "--db", w.database, "--api", w.telegram.URL(), "--poll-every", "1s", "--allow-hosts", "127.0.0.1",
-		}, settings...), getenv, streams{in: strings.NewReader(""), out: &log, err: &log})
+		}, settings...), w.environ(), streams{in: strings.NewReader(""), out: &log, err: &log})
 	}()
 	stopped := false
 	stop = func() {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,14 +38,10 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	if err != nil {
 		return nil, usageError{fmt.Errorf("HARKARA_API: %w", err)}
 	}
-	allow, err := feeds.ParseAllow(c.allowHosts)
-	if err != nil {
-		return nil, usageError{fmt.Errorf("HARKARA_ALLOW_HOSTS: %w", err)}
-	}
-	if h.store, err = openStore(ctx, c.database, log, sqlite.WithCalendar(c.zone)); err != nil {
+	if h.store, err = openStore(ctx, c.database, log, sqlite.Alone(), sqlite.WithCalendar(c.zone)); err != nil {
 		return nil, err
 	}
-	h.fetcher = feeds.NewFetcher(feeds.FetcherOptions{Agent: userAgent(), Allow: allow})
+	h.fetcher = feeds.NewFetcher(feeds.FetcherOptions{Agent: userAgent(), Allow: c.allow})
 	h.delivery = delivery.New(h.store, client, telegram.NewLimiter(c.rate), delivery.Config{
 		Burst: c.burst, BurstTime: c.burstTime, Horizon: c.newsAge, Doubts: c.inDoubt, Stories: c.stories, KeepSent: c.keepSent, Rate: c.rate, Paid: c.paid,
 		Zone: c.zone, Region: c.region, Era: c.era, BotName: func() string { return h.bot.Name() }, Log: log,
@@ -66,6 +64,9 @@ func openStore(ctx context.Context, path string, log *slog.Logger, opts ...sqlit
 	if errors.Is(err, store.ErrDamaged) {
 		return nil, fmt.Errorf("the database %s cannot be used and was left untouched: %w; restore a backup, or name another file in HARKARA_DB", path, err)
 	}
+	if errors.Is(err, store.ErrInUse) {
+		return nil, fmt.Errorf("%w: a bot runs with it; stop that first (one database, one bot)", err)
+	}
 	if errors.Is(err, store.ErrUnwritable) {
 		return nil, fmt.Errorf("%w; let this program write the file and its folder, free disk space, or name another file in HARKARA_DB", err)
 	}
@@ -81,6 +82,14 @@ func (s databaseSetting) open(w world) (*sqlite.Store, error) {
 	path := s.path(&f)
 	if err := f.err(); err != nil {
 		return nil, err
+	}
+	return openKnown(w, path)
+}
+
+// openKnown opens the database of a command that only run or import can have filled: where there is none, the path is misspelt.
+func openKnown(w world, path string) (*sqlite.Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, usageError{fmt.Errorf("there is no database %s yet: harkara import and harkara run make it; if there should be one, HARKARA_DB names the wrong file", path)}
 	}
 	return openStore(w.ctx, path, w.logger(0))
 }

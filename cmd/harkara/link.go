@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -21,20 +22,26 @@ type linkCommand struct {
 	Bot      string `help:"The bot's user name. Needed only before the bot has run for the first time."`
 }
 
+// userName is what Telegram takes as one: https://core.telegram.org/method/account.checkUsername.
+var userName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{3,31}$`)
+
 // Run makes the link and prints it with its HTML and its counts.
 func (c linkCommand) Run(w world) error {
 	var f faults
 	path := c.path(&f)
 	zone, region := c.displaySettings.read(&f)
+	name := strings.TrimPrefix(c.Bot, "@")
+	if name != "" && !userName.MatchString(name) {
+		f.add("--bot: %q is not the user name of a bot; write it like harkara_bot, as @BotFather shows it after t.me/", c.Bot)
+	}
 	if err := f.err(); err != nil {
 		return err
 	}
-	s, err := openStore(w.ctx, path, w.logger(0))
+	s, err := openKnown(w, path)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	name := strings.TrimPrefix(c.Bot, "@")
 	if name == "" {
 		if name, err = bot.KnownName(w.ctx, s); err != nil {
 			return err

@@ -12,33 +12,51 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // readers' time zones must not depend on the machine
 
 	"github.com/alecthomas/kong"
+
+	"github.com/harkara/harkara/bot/telegram"
 )
 
 func main() {
 	ctx, stop := signalContext()
 	defer stop()
-	err := run(ctx, os.Args[1:], os.Getenv, streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	err := run(ctx, os.Args[1:], os.Environ(), streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "harkara: "+err.Error())
+		fmt.Fprintln(os.Stderr, shownError(err))
 		os.Exit(exitStatus(err))
 	}
 }
 
-// signalContext ends at the first SIGINT or SIGTERM, which lets the program drain; a second one ends the
-// program at once.
+// shownError is the last line of a run that failed. It may repeat what was typed, but not a token that was typed in the wrong place.
+func shownError(err error) string { return "harkara: " + telegram.HideTokens(err.Error()) }
+
+// sameStop is the time within which several signals are one wish to stop: some supervisors signal a program and then its group.
+const sameStop = time.Second
+
+// signalContext ends at the first SIGINT, SIGTERM or SIGHUP (the terminal is closed), which lets the program drain; another one
+// later ends the program at once.
 func signalContext() (context.Context, func()) {
-	signals := make(chan os.Signal, 2)
+	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup asks for
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		<-signals
+		stopped := time.Now()
 		cancel()
-		<-signals
-		os.Exit(130)
+		for range signals {
+			if time.Since(stopped) > sameStop {
+				os.Exit(statusStopped)
+			}
+		}
 	}()
 	return ctx, cancel
 }
@@ -56,11 +74,18 @@ var errUsage = errors.New("usage")
 // errUnwell marks a report of doctor that something is wrong: exit status 1.
 var errUnwell = errors.New("not well")
 
+// The exit statuses, 0 aside.
+const (
+	statusFailed  = 1   // it could not be done, or doctor or bench found something wrong
+	statusUsage   = 2   // the command line or a setting is wrong; nothing was done
+	statusStopped = 130 // told to stop a second time, and stopped at once
+)
+
 func exitStatus(err error) int {
 	if errors.Is(err, errUsage) {
-		return 2
+		return statusUsage
 	}
-	return 1
+	return statusFailed
 }
 
 // usageError is a fault of the command line or the settings.
@@ -82,6 +107,19 @@ type program struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
+// asked is the command line with what people try elsewhere put in our words.
+func asked(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		return append([]string{"version"}, args[1:]...)
+	}
+	return args
+}
+
 // world is what a subcommand may use of its surroundings.
 type world struct {
 	ctx    context.Context
@@ -93,9 +131,10 @@ func (w world) logger(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level}))
 }
 
-// run is main with its surroundings passed in.
-func run(ctx context.Context, args []string, getenv func(string) string, std streams) error {
+// run is main with its surroundings passed in. The environment is given as os.Environ gives it.
+func run(ctx context.Context, args, environ []string, std streams) error {
 	var p program
+	getenv := lookup(environ)
 	exited := false
 	parser, err := kong.New(&p,
 		kong.Name("harkara"),
@@ -104,20 +143,41 @@ func run(ctx context.Context, args []string, getenv func(string) string, std str
 		kong.Exit(func(int) { exited = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Resolvers(environment(getenv)),
-		kong.UsageOnError(),
 	)
 	if err != nil {
 		return fmt.Errorf("build the command line: %w", err)
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(asked(args))
 	if exited {
 		return nil
 	}
+	for _, sentence := range strangers(parser.Model, environ) {
+		fmt.Fprintln(std.err, "harkara: "+sentence)
+	}
 	if err != nil {
-		return usageError{err}
+		return usageError{fmt.Errorf("%w; %s tells more", err, helpOf(err))}
 	}
 	return command.Run(world{ctx: ctx, getenv: getenv, streams: std})
+}
+
+// helpOf is the command line that explains what somebody got wrong.
+func helpOf(err error) string {
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context != nil {
+		if command := wrong.Context.Selected(); command != nil {
+			return "harkara " + command.Name + " --help"
+		}
+	}
+	return "harkara --help"
+}
+
+// lookup finds a variable of the environment as os.Getenv does.
+func lookup(environ []string) func(string) string {
+	values := make(map[string]string, len(environ))
+	for _, variable := range environ {
+		if name, value, ok := strings.Cut(variable, "="); ok {
+			values[name] = value
+		}
+	}
+	return func(name string) string { return values[name] }
 }

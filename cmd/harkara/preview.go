@@ -24,13 +24,19 @@ type previewCommand struct {
 	JSON            bool     `name:"json" help:"Print one JSON object a line: title, link, guid, published, headline, summary, dropped, message."`
 	Raw             bool     `help:"Print a feed as one JSON object, as read, before headline and summary are made."`
 	As              string   `enum:"auto,feed,page,text" default:"auto" help:"What the input is: feed, page, or text whose first line is the headline."`
-	Budget          int      `default:"330" env:"HARKARA_BUDGET" help:"Length of a summary in characters."`
+	Budget          string   `default:"330" env:"HARKARA_BUDGET" help:"Length of a summary in characters."`
 	Cut             []string `sep:"none" placeholder:"SCOPE: PATTERN" help:"Cut this too, as harkara:cut in a feed's outline would; may be repeated. Scopes: line, tail, head, inline, suffix."`
 	Batch           bool     `help:"The argument is a folder; each file in it and in its folders is shown, with its name."`
 	URL             string   `name:"url" help:"Address the input came from; relative links are resolved against it."`
 	ContentType     string   `help:"Content-Type header the input came with."`
 	ContentLocation string   `help:"Content-Location header the input came with."`
 	Input           string   `arg:"" help:"FILE, URL, or - for standard input."`
+}
+
+// composing is how headline and summary are made.
+type composing struct {
+	budget int
+	rules  []bengali.Rule
 }
 
 // shown is one previewed article, as printed by --json.
@@ -59,26 +65,23 @@ type dropped struct {
 func (c previewCommand) Run(w world) error {
 	var f faults
 	zone, region := c.displaySettings.read(&f)
-	hosts := c.safetySettings.read(&f)
-	rules := make([]bengali.Rule, 0, len(c.Cut))
+	allow := c.safetySettings.read(&f)
+	budget := number(&f, "HARKARA_BUDGET", c.Budget, 0, 100_000)
+	how := composing{budget: budget}
 	for i, text := range c.Cut {
 		rule, err := feeds.CutRule(fmt.Sprintf("cut-%d", i+1), text)
 		if err != nil {
 			f.add("--cut: %w", err)
 			continue
 		}
-		rules = append(rules, rule)
+		how.rules = append(how.rules, rule)
 	}
 	if err := f.err(); err != nil {
 		return err
 	}
-	allow, err := feeds.ParseAllow(hosts)
-	if err != nil {
-		return usageError{fmt.Errorf("HARKARA_ALLOW_HOSTS: %w", err)}
-	}
 	p := message.New(message.Bengali, zone, region)
 	if c.Batch {
-		return c.batch(w, p, rules)
+		return c.batch(w, p, how)
 	}
 	body, from, err := c.read(w, allow)
 	if err != nil {
@@ -88,12 +91,15 @@ func (c previewCommand) Run(w world) error {
 		return c.raw(w.out, body, from)
 	}
 	from.Zone = zone
-	return c.show(w.out, p, body, from, "", rules)
+	return c.show(w.out, p, body, from, "", how)
 }
 
 // batch shows every file of a folder and of those in it, in the order of their names. What cannot be shown is told in its
 // place, and in the end by the status.
-func (c previewCommand) batch(w world, p message.Printer, rules []bengali.Rule) error {
+func (c previewCommand) batch(w world, p message.Printer, how composing) error {
+	if info, err := os.Stat(c.Input); err == nil && !info.IsDir() {
+		return usageError{fmt.Errorf("%s is not a folder; leave --batch out", c.Input)}
+	}
 	files, faults := 0, 0
 	show := func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -119,7 +125,7 @@ func (c previewCommand) batch(w world, p message.Printer, rules []bengali.Rule) 
 			body, err = readFile(path)
 		}
 		if err == nil {
-			err = c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, name, rules)
+			err = c.show(w.out, p, body, feeds.Source{URL: c.URL, Zone: p.Zone()}, name, how)
 		}
 		if err == nil {
 			return nil
@@ -181,6 +187,9 @@ func (c previewCommand) read(w world, allow feeds.Allow) ([]byte, feeds.Source, 
 		}
 		return answer.Body, feeds.Source{URL: answer.URL, ContentType: answer.ContentType, ContentLocation: answer.ContentLocation}, nil
 	}
+	if scheme, _, ok := strings.Cut(c.Input, "://"); ok {
+		return nil, from, usageError{fmt.Errorf("an address that begins with %s:// cannot be fetched, only http and https", scheme)}
+	}
 	input, err := openInput(w, c.Input)
 	if err != nil {
 		return nil, from, err
@@ -225,7 +234,7 @@ func (c previewCommand) items(body []byte, from feeds.Source) ([]feeds.Item, str
 	return nil, "", err
 }
 
-func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from feeds.Source, file string, rules []bengali.Rule) error {
+func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from feeds.Source, file string, how composing) error {
 	items, source, err := c.items(body, from)
 	if err != nil {
 		return err
@@ -233,7 +242,7 @@ func (c previewCommand) show(out io.Writer, p message.Printer, body []byte, from
 	lines := jsonLines(out)
 	now := time.Now().UTC()
 	for _, item := range items {
-		draft := feeds.Compose(item, c.Budget, rules...)
+		draft := feeds.Compose(item, how.budget, how.rules...)
 		draft.Article.Source = source
 		draft.Article.FirstSeen = cmp.Or(item.Published, now)
 		s := shown{

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -16,15 +16,28 @@ import (
 	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
+	"github.com/harkara/harkara/feeds"
+	"github.com/harkara/harkara/feeds/bengali"
 )
 
 // environment gives each flag the value of its variable.
 func environment(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		for _, name := range flag.Envs {
-			if value := getenv(name); value != "" {
+			value := getenv(name)
+			if value == "" {
+				continue
+			}
+			if !flag.IsBool() {
 				return value, nil
 			}
+			switch strings.ToLower(value) {
+			case "yes", "true", "on", "1", "১":
+				return "true", nil
+			case "no", "false", "off", "0", "০":
+				return "false", nil
+			}
+			return nil, fmt.Errorf("%s: %q is neither yes nor no", name, value)
 		}
 		return nil, nil
 	})
@@ -32,13 +45,13 @@ func environment(getenv func(string) string) kong.Resolver {
 
 // databaseSetting is the flag of every command that opens the store.
 type databaseSetting struct {
-	DB string `name:"db" env:"HARKARA_DB" default:"sqlite:harkara.db" placeholder:"URL" help:"Database: sqlite: and a file's path."`
+	DB string `name:"db" env:"HARKARA_DB" default:"sqlite:harkara.db" help:"Database: sqlite: and a file's path."`
 }
 
 // displaySettings are those that decide how posts look.
 type displaySettings struct {
 	Timezone string `env:"HARKARA_TIMEZONE" default:"Asia/Kolkata" help:"Time zone of times in posts, for chats that chose none."`
-	Region   string `env:"HARKARA_REGION" help:"Spelling: bd (Bangladesh) or in (West Bengal). Default: bd in Asia/Dhaka, else in."`
+	Region   string `env:"HARKARA_REGION" placeholder:"bd|in" help:"Spelling: bd (Bangladesh) or in (West Bengal). Default: bd in Asia/Dhaka, else in."`
 }
 
 // safetySettings are those of everything that fetches.
@@ -52,7 +65,7 @@ type settings struct {
 	databaseSetting
 	displaySettings
 	safetySettings
-	API           string `name:"api" env:"HARKARA_API" default:"https://api.telegram.org" placeholder:"URL" help:"Base URL of the Bot API server."`
+	API           string `name:"api" env:"HARKARA_API" default:"https://api.telegram.org" help:"Address of the Bot API server, without /bot and the token."`
 	TokenFile     string `env:"HARKARA_TOKEN_FILE" placeholder:"FILE" help:"File that holds the bot's token; or put the token into $HARKARA_TOKEN."`
 	Owners        string `env:"HARKARA_OWNERS" placeholder:"ID,…" help:"Telegram user ids of the owners. With none, the log prints a one-time link to become owner."`
 	PollEvery     string `env:"HARKARA_POLL_EVERY" default:"5m" help:"How often each feed is polled; at least 1s."`
@@ -71,6 +84,9 @@ type settings struct {
 	Verbose       bool   `short:"v" env:"HARKARA_VERBOSE" help:"Log more."`
 }
 
+// botPath is the end of a Bot API address that holds, or is to be followed by, a token.
+var botPath = regexp.MustCompile(`/bot([0-9]|/?$)`)
+
 // config is what the settings mean.
 type config struct {
 	token       telegram.Token
@@ -80,7 +96,7 @@ type config struct {
 	region      message.Region
 	owners      []int64
 	pollEvery   time.Duration
-	allowHosts  []string
+	allow       feeds.Allow
 	rate        int
 	paid        bool
 	burst       int
@@ -124,12 +140,15 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 		listen:   s.Listen,
 	}
 	c.zone, c.region = s.displaySettings.read(&f)
-	c.allowHosts = s.safetySettings.read(&f)
-	if u, err := url.Parse(s.API); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	c.allow = s.safetySettings.read(&f)
+	switch u, err := url.Parse(s.API); {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || (u.Scheme != "http" && u.Scheme != "https"):
 		f.add("HARKARA_API: %q is not the address of a server; write it like https://api.telegram.org", s.API)
+	case botPath.MatchString(u.Path):
+		f.add("HARKARA_API: %q goes too far; leave out /bot and what follows, which is added for each call", s.API)
 	}
 	for _, word := range list(s.Owners) {
-		id, err := strconv.ParseInt(word, 10, 64)
+		id, err := strconv.ParseInt(bengali.ASCIIDigits(word), 10, 64)
 		if err != nil || id <= 0 {
 			f.add("HARKARA_OWNERS: %q is not a Telegram user id; write the numbers that @userinfobot shows, separated by commas", word)
 			continue
@@ -152,9 +171,7 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 		f.add("HARKARA_IN_DOUBT: %q is none of mention, repeat and skip", s.InDoubt)
 	}
 	if s.Listen != "" {
-		if _, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" {
-			f.add("HARKARA_LISTEN: %q is not an address to listen at; write it like 127.0.0.1:8090", s.Listen)
-		}
+		checkListen(&f, s.Listen)
 	}
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
@@ -180,24 +197,33 @@ func (s settings) validate(getenv func(string) string) (config, error) {
 // readToken takes the token from the environment or the file, never from a flag, where the
 // machine's other users could read it.
 func readToken(f *faults, getenv func(string) string, file string) telegram.Token {
-	text := getenv("HARKARA_TOKEN")
+	name, text := "HARKARA_TOKEN", getenv("HARKARA_TOKEN")
 	switch {
 	case text != "" && file != "":
 		f.add("HARKARA_TOKEN and HARKARA_TOKEN_FILE are both set; keep one of them")
+		return telegram.Token{}
 	case text == "" && file == "":
 		f.add("HARKARA_TOKEN: there is no token; get one from @BotFather and put it into this variable, or into a file named by HARKARA_TOKEN_FILE")
 		return telegram.Token{}
 	case file != "":
+		if _, err := telegram.NewToken(file); err == nil {
+			f.add("HARKARA_TOKEN_FILE: this is a token itself; put it into HARKARA_TOKEN, or into a file and name that here")
+			return telegram.Token{}
+		}
 		content, err := os.ReadFile(file)
 		if err != nil {
 			f.add("HARKARA_TOKEN_FILE: the file cannot be read: %w", err)
 			return telegram.Token{}
 		}
-		text = string(content)
+		name, text = "HARKARA_TOKEN_FILE", strings.TrimPrefix(string(content), "\ufeff") // which some editors on Windows put in front
 	}
 	token, err := telegram.NewToken(text)
-	if err != nil {
-		f.add("HARKARA_TOKEN: what is given is not a bot's token; @BotFather shows it as digits, a colon and 35 characters")
+	switch {
+	case err == nil:
+	case strings.TrimSpace(text) == "":
+		f.add("%s: it is empty; @BotFather shows the token to put there", name)
+	default:
+		f.add("%s: what is given is not a bot's token; @BotFather shows it as digits, a colon and 35 letters, to be given alone, without quotes or spaces", name)
 	}
 	return token
 }
@@ -214,7 +240,7 @@ func (s databaseSetting) path(f *faults) string {
 func (s displaySettings) read(f *faults) (*time.Location, message.Region) {
 	zone, err := time.LoadLocation(s.Timezone)
 	if err != nil || s.Timezone == "" || s.Timezone == "Local" {
-		f.add("HARKARA_TIMEZONE: %q is not a time zone; write it like Asia/Kolkata or Asia/Dhaka", s.Timezone)
+		f.add("HARKARA_TIMEZONE: %q is not a time zone; %s", s.Timezone, zoneAdvice(s.Timezone))
 		zone = time.UTC
 	}
 	region, err := message.ParseRegion(s.Region, zone)
@@ -224,35 +250,61 @@ func (s displaySettings) read(f *faults) (*time.Location, message.Region) {
 	return zone, region
 }
 
-func (s safetySettings) read(f *faults) []string {
-	hosts := list(s.AllowHosts)
-	for _, host := range hosts {
-		if strings.Contains(host, "/") {
-			if _, err := netip.ParsePrefix(host); err != nil {
-				f.add("HARKARA_ALLOW_HOSTS: %q is neither a host nor a range; write it like intranet.example or 10.1.0.0/16", host)
-			}
-		}
+func (s safetySettings) read(f *faults) feeds.Allow {
+	allow, err := feeds.ParseAllow(list(s.AllowHosts))
+	if err != nil {
+		f.add("HARKARA_ALLOW_HOSTS: %w", err)
 	}
-	return hosts
+	return allow
+}
+
+// checkListen finds fault with an address to listen at.
+func checkListen(f *faults, address string) {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		f.add("HARKARA_LISTEN: %q is not an address to listen at; write it like 127.0.0.1:8090", address)
+	}
 }
 
 func list(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
 }
 
+// span reads a span of time as Go writes it, and days, which it has no letter for.
 func span(f *faults, name, text string, least, most time.Duration) time.Duration {
-	d, err := time.ParseDuration(text)
+	plain := bengali.ASCIIDigits(strings.ReplaceAll(text, " ", ""))
+	d, err := time.ParseDuration(plain)
+	if days, ok := strings.CutSuffix(plain, "d"); err != nil && ok {
+		var n int
+		if n, err = strconv.Atoi(days); err == nil {
+			d = time.Duration(min(max(n, -10_000), 10_000)) * 24 * time.Hour
+		}
+	}
 	switch {
 	case err != nil:
-		f.add("%s: %q is not a span of time; write it like 30s, 5m or 24h", name, text)
+		f.add("%s: %q is not a span of time; write it like 30s, 5m, 24h or 7d", name, text)
 	case d < least || d > most:
-		f.add("%s: %s is outside of %s to %s", name, text, least, most)
+		f.add("%s: %s is outside of %s to %s", name, text, spanText(least), spanText(most))
 	}
 	return d
 }
 
+// spanText writes a span as an operator would: 30d, not 720h0m0s.
+func spanText(d time.Duration) string {
+	switch {
+	case d > 0 && d%(24*time.Hour) == 0:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	case d > 0 && d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return d.String()
+}
+
 func number(f *faults, name, text string, least, most int) int {
-	n, err := strconv.Atoi(text)
+	n, err := strconv.Atoi(bengali.ASCIIDigits(strings.TrimSpace(text)))
 	if err != nil || n < least || n > most {
 		f.add("%s: %q is not a whole number from %d to %d", name, text, least, most)
 	}

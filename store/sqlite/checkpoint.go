@@ -23,6 +23,7 @@ func (s *Store) checkpoint(ctx context.Context) {
 	defer tick.Stop()
 	var seen int64 // commits at the last look
 	var copied int64
+	failing := false // has been told
 	for {
 		select {
 		case <-ctx.Done():
@@ -47,8 +48,14 @@ func (s *Store) checkpoint(ctx context.Context) {
 				copied = commits
 			}
 		}
-		if err != nil && ctx.Err() == nil {
-			s.log.Error("the log of the database could not be copied back", "error", err)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil && !failing:
+			failing = true
+			s.log.Error("the log of the database cannot be copied back and grows; tried again each second", "error", err)
+		case err == nil && failing:
+			failing = false
+			s.log.Info("the log of the database can be copied back again")
 		}
 	}
 }

@@ -24,6 +24,9 @@ func inspect(ctx context.Context, path string) (fresh bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return false, fmt.Errorf("%w: %w", store.ErrUnwritable, err)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -75,9 +78,8 @@ func examine(ctx context.Context, path string, size int64) error {
 		if err != nil {
 			return broken(err)
 		}
-		if newest := newestMigration(); version > newest {
-			return fmt.Errorf("%w: the file was written by a newer version of this program (layout %d; this one knows %d); install that version",
-				store.ErrDamaged, version, newest)
+		if err := knownLayout(version); err != nil {
+			return err
 		}
 	}
 	if size > examinedWhole {
@@ -89,6 +91,15 @@ func examine(ctx context.Context, path string, size int64) error {
 	}
 	if len(faults) != 1 || faults[0] != "ok" {
 		return fmt.Errorf("%w: %q; restore a backup", store.ErrDamaged, faults)
+	}
+	return nil
+}
+
+// knownLayout is an error if only a newer version of this program knows the layout.
+func knownLayout(version int64) error {
+	if newest := newestMigration(); version > newest {
+		return fmt.Errorf("%w: the file was written by a newer version of this program (layout %d; this one knows %d); install that version",
+			store.ErrDamaged, version, newest)
 	}
 	return nil
 }

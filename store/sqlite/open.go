@@ -34,6 +34,8 @@ type Store struct {
 	writing *sql.Conn
 	turn    chan struct{}
 	commits atomic.Int64
+	// lock is held from Open to Close by a store opened with Alone, else nil.
+	lock    *lock
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 	closing sync.Once
@@ -64,6 +66,7 @@ type options struct {
 	zone        *time.Location
 	now         func() time.Time
 	checkpoints bool
+	alone       bool
 }
 
 // WithLog says where trouble of the background work is told; the default is slog.Default.
@@ -79,7 +82,8 @@ func WithNow(now func() time.Time) Option { return func(o *options) { o.now = no
 // Open opens the store in the file at path, or makes it there, and brings it up to the present version of the layout.
 //
 // A file that is no database, is not ours, is damaged or was written by a newer version gives an error that wraps
-// store.ErrDamaged; the file is not touched and nothing is left beside it.
+// store.ErrDamaged; the file is not touched and nothing is left beside it. One of an older version gives store.ErrInUse while a
+// store opened with [Alone] is at work on it, which may be of that version and could not go on with another layout.
 func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error) {
 	o := options{log: slog.Default(), zone: time.UTC, now: time.Now, checkpoints: true}
 	for _, opt := range opts {
@@ -110,12 +114,17 @@ func Open(ctx context.Context, path string, opts ...Option) (_ *Store, err error
 			_ = s.closeAll() // the first error is the one to tell
 		}
 	}()
+	if o.alone {
+		if s.lock, err = lockFile(ctx, path); err != nil {
+			return nil, err
+		}
+	}
 	// What a change of the layout sorts may be larger than the memory, so it is made by a connection that sorts in files.
 	migrator := openWith(dsn(path, url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_cache_size": {strconv.Itoa(-writerCacheKiB)},
 	}))
 	defer migrator.Close() // after the writer is there: the last to close would copy the log back
-	if err := migrate(ctx, migrator); err != nil {
+	if err := s.migrate(ctx, migrator); err != nil {
 		return nil, translate(err)
 	}
 	write := dsn(path, url.Values{
@@ -181,6 +190,9 @@ func (s *Store) closeAll() error {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
 	}
 	return errors.Join(errs...)
 }
