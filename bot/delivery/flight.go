@@ -113,14 +113,9 @@ func (d *Delivery) claim(ctx context.Context, now time.Time) ([]*flight, time.Du
 // claimFree takes the answers that Telegram does not count, such as those to a pressed button: they
 // wait for nothing.
 func (d *Delivery) claimFree(now time.Time) []*flight {
-	var claims []*flight
-	for len(d.flights) < maxFlights {
-		f := d.answers.next(func(a *owedAnswer) bool { return !a.request.Counts() && !a.notBefore.After(now) })
-		if f == nil {
-			break
-		}
+	claims := d.answers.free(now, maxFlights-len(d.flights))
+	for _, f := range claims {
 		d.take(f)
-		claims = append(claims, f)
 	}
 	return claims
 }

@@ -31,6 +31,9 @@ func (d *Delivery) look(ctx context.Context, now time.Time) error {
 		if err := d.answers.load(ctx, d.store); err != nil {
 			return err
 		}
+		for _, id := range d.answers.outdated() {
+			d.answered(id)
+		}
 	}
 	d.remind(now)
 	d.news.visits = 0
@@ -92,6 +95,48 @@ func (l *answerLane) load(ctx context.Context, r store.Reader) error {
 	return nil
 }
 
+// outdated lists the edits of a message that a later one in the queue replaces. Who presses faster than a chat may be sent to, sees the last
+// screen next, and not all of them one after the other.
+func (l *answerLane) outdated() (ids []int64) {
+	type edited struct{ chat, message string }
+	later := map[edited]bool{}
+	for _, o := range slices.Backward(l.queue) {
+		e := edited{o.request.Params["chat_id"], o.request.Params["message_id"]}
+		if o.flying || o.request.Method != "editMessageText" || e.message == "" {
+			continue
+		}
+		if later[e] {
+			ids = append(ids, o.answer.ID)
+		}
+		later[e] = true
+	}
+	return ids
+}
+
+// free takes the answers that Telegram does not count. A person waits for those to a press or an inline query, and they show nothing in
+// the chat: they overtake what must wait. The others, such as deletions, keep their place among the answers of their chat.
+func (l *answerLane) free(now time.Time, most int) (flights []*flight) {
+	passed := map[int64]bool{}
+	for _, o := range l.queue {
+		switch {
+		case len(flights) >= most:
+			return flights
+		case o.flying:
+		case o.request.Counts():
+			passed[o.answer.TelegramID] = true
+		case !o.notBefore.After(now) && (!passed[o.answer.TelegramID] || o.request.Awaited()):
+			flights = append(flights, o.claim())
+		}
+	}
+	return flights
+}
+
+// claim makes a flight of an answer.
+func (o *owedAnswer) claim() *flight {
+	o.flying = true
+	return &flight{telegramID: o.answer.TelegramID, request: o.request, answer: &o.answer, repairs: o.repairs}
+}
+
 // next takes the first answer that may leave. Answers of one chat keep their order.
 func (l *answerLane) next(may func(*owedAnswer) bool) *flight {
 	passed := map[int64]bool{}
@@ -109,8 +154,7 @@ func (l *answerLane) next(may func(*owedAnswer) bool) *flight {
 			}
 			continue
 		}
-		o.flying = true
-		return &flight{telegramID: o.answer.TelegramID, request: o.request, answer: &o.answer, repairs: o.repairs}
+		return o.claim()
 	}
 	return nil
 }

@@ -41,6 +41,9 @@ func (r Request) Counts() bool {
 	return false
 }
 
+// Awaited tells whether the request ends a wait that a person sees: a pressed button that is busy, an inline query without results.
+func (r Request) Awaited() bool { return strings.HasPrefix(r.Method, "answer") }
+
 // Repeatable tells whether the request may be repeated when nobody knows whether it was carried out: edits, deletions,
 // answers and settings come to the same when done twice; messages would double.
 func (r Request) Repeatable() bool {

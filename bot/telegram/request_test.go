@@ -166,6 +166,9 @@ func TestWhatCountsAndWhatMayBeRepeated(t *testing.T) {
 		if c.r.Chat() != c.chat || c.r.Counts() != c.counts || c.r.Repeatable() != c.repeatables {
 			t.Errorf("%s: chat %d, counts %v, repeatable %v", c.r.Method, c.r.Chat(), c.r.Counts(), c.r.Repeatable())
 		}
+		if want := c.r.Method == "answerCallbackQuery" || c.r.Method == "answerInlineQuery"; c.r.Awaited() != want {
+			t.Errorf("%s: awaited %v", c.r.Method, c.r.Awaited())
+		}
 	}
 }
 
