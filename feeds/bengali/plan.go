@@ -425,9 +425,11 @@ func (c planClock) hours() []int {
 // usualHours are offered where a day is named and no hour, by part of the day.
 var usualHours = map[int][]int{
 	-1:            {8, 12, 18, 21},
+	partDawn:      {4, 5, 6},
 	partMorning:   {7, 8, 9, 10},
 	partNoon:      {12, 13, 14},
-	partAfternoon: {16, 17, 18, 19},
+	partAfternoon: {15, 16, 17},
+	partEvening:   {18, 19, 20},
 	partNight:     {20, 21, 22, 23},
 }
 

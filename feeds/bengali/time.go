@@ -55,6 +55,8 @@ const (
 	partNoon             // দুপুর, বেলা: 10 and 11 in the morning, else pm
 	partAfternoon        // pm
 	partNight            // রাত: from 6 pm, else after midnight
+	partDawn             // am
+	partEvening          // pm
 )
 
 // calendar reads lines of the form "kind value word word …".
@@ -305,13 +307,13 @@ func clock(hour, minute, part int) (int, int, bool) {
 	}
 	if hour <= 12 {
 		switch part {
-		case partMorning:
+		case partMorning, partDawn:
 			hour %= 12
 		case partNoon:
 			if hour < 10 {
 				hour += 12
 			}
-		case partAfternoon:
+		case partAfternoon, partEvening:
 			hour = hour%12 + 12
 		case partNight:
 			if hour %= 12; hour >= 6 {
