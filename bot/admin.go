@@ -151,7 +151,7 @@ func (t *turn) withChat(q question, do func(store.Chat) error) error {
 // chatsOnPage is how many chats one screen lists.
 const chatsOnPage = 10
 
-// channelScreens lists the chats the person manages, or opens the only one.
+// channelScreens lists the chats the person manages.
 func (t *turn) channelScreens() error {
 	if err := t.keepMenu(t.update.Sender().ID); err != nil {
 		return err
@@ -330,8 +330,8 @@ func pausedNow(chat store.Chat, now time.Time) bool {
 	return chat.State == store.Paused || chat.State == store.Active && chat.Prefs.PausedUntil.After(now)
 }
 
-// resumeChat continues posting.
-func (t *turn) resumeChat(chat store.Chat) error {
+// resumeChat continues posting, and says so unless nothing would be posted all the same.
+func (t *turn) resumeChat(chat store.Chat) (err error) {
 	if chat.State == store.Stopped || pausedNow(chat, t.now) {
 		setState(&chat, store.Active, "", t.now)
 		if err := t.saveWishes(&chat); err != nil {
@@ -340,17 +340,34 @@ func (t *turn) resumeChat(chat store.Chat) error {
 		if err := t.recordChat(store.ChatResumed, chat); err != nil {
 			return err
 		}
+		// A right that was lost in a pause was not missed until now.
+		if chat, _, err = t.verified(chat, t.word); err != nil {
+			return err
+		}
+	}
+	switch {
+	case chat.State == store.Unpostable:
+		return t.halted(chat, message.ChanRightsPost)
+	case postsNothing(chat):
+		return t.halted(chat, message.ChanNeedTopic)
 	}
 	return t.halted(chat, message.ChanResumed)
 }
 
-// halted says what came of a pause or its end, and brings the screen up to date.
+// halted says what came of a pause or its end, with a button for what is next, or brings the screen up to date.
 func (t *turn) halted(chat store.Chat, what message.Key) error {
 	p, err := t.printer()
 	if err != nil {
 		return err
 	}
-	t.notice(p.Say(what, "title", titleOf(p, chat)))
+	m := p.Say(what, "title", titleOf(p, chat))
+	switch what {
+	case message.ChanPaused:
+		m.Buttons = [][]message.Button{press1(p.Text(message.ChanResumeButton), button.Of(button.Resume, t.subjectOf(chat)))}
+	case message.ChanNeedTopic:
+		m.Buttons = [][]message.Button{press1(p.Text(message.TopicsButton), button.Of(button.OpenTopics, t.subjectOf(chat)))}
+	}
+	t.notice(m)
 	if t.update.Callback == nil {
 		return nil
 	}

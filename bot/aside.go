@@ -28,8 +28,9 @@ type question struct {
 	// report asks how the bot fares, for /status: counts over all chats, and questions to Telegram about itself.
 	report bool
 	// query is what somebody searches for; what is found on the page after skip is asked of the store, where it takes no time from those who write.
-	query string
-	skip  int64
+	// whole is searched for before, a name that the query may be a part of.
+	query, whole string
+	skip         int64
 	// view is what of the figures is to be drawn; then nothing is asked of Telegram either.
 	view view
 	// audience is one whose chats are counted; then nothing is asked of Telegram either.

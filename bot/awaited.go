@@ -14,8 +14,9 @@ import (
 // awaited is what the bot has asked a person to write next, in answer to a button. A person is asked one thing at a time, wherever that was:
 // the newer question takes the place of the older. Whether the person may still change what it is for is asked when the answer comes.
 type awaited struct {
-	// Chat is where the person was asked; what is written elsewhere is no answer.
-	Chat int64 `json:"chat"`
+	// Chat is where the person was asked; what is written elsewhere is no answer. Person is who was asked in a group; in a private chat it is 0.
+	Chat   int64 `json:"chat"`
+	Person int64 `json:"person,omitempty"`
 	// What is one of the constants Write… of package button, and Subject the chat it is for, as buttons have it. Both are zero where the text
 	// of an article is asked for.
 	What    int64 `json:"what,omitempty"`
@@ -30,7 +31,8 @@ type awaited struct {
 }
 
 const (
-	// awaitedSetting and the person are the key under which it is kept.
+	// awaitedSetting and the person are the key under which it is kept. What was asked last in a group is kept under the group, too, for an admin
+	// who presses a button is known by name, and yet may answer in the name of the group.
 	awaitedSetting = "awaited:"
 	// awaitedTime is how long a setting is waited for; what is written later is taken for something else.
 	awaitedTime = 15 * time.Minute
@@ -38,33 +40,95 @@ const (
 	writingTime = 30 * time.Minute
 )
 
-func (t *turn) awaitedKey() string { return awaitedSetting + fmt.Sprint(t.update.Sender().ID) }
+func awaitedKey(id int64) string { return awaitedSetting + fmt.Sprint(id) }
 
 // await waits for what the person writes next; nil ends it.
 func (t *turn) await(a *awaited) error {
-	value := ""
-	if a != nil {
-		a.Chat, a.Until = t.update.ChatID(), t.now.Add(awaitedTime)
-		if a.Article != 0 {
-			a.Until = t.now.Add(writingTime)
+	person := t.update.Sender().ID
+	if t.anonymous() {
+		asked, err := t.awaited()
+		if asked == nil || err != nil {
+			return err
 		}
-		text, err := json.Marshal(a)
-		if err != nil {
+		person = asked.Person
+	}
+	if err := t.endAwaited(person); err != nil || a == nil {
+		return err
+	}
+	a.Chat, a.Until = t.update.ChatID(), t.now.Add(awaitedTime)
+	if a.Article != 0 {
+		a.Until = t.now.Add(writingTime)
+	}
+	under := []int64{person}
+	if !t.private() {
+		a.Person = person
+		if a.Article == 0 { // an editor is none in the name of a group
+			under = append(under, a.Chat)
+		}
+	}
+	text, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("keep what is awaited: %w", err)
+	}
+	for _, id := range under {
+		if err := t.tx.SetSetting(t.ctx, awaitedKey(id), string(text)); err != nil {
 			return fmt.Errorf("keep what is awaited: %w", err)
 		}
-		value = string(text)
 	}
-	return t.tx.SetSetting(t.ctx, t.awaitedKey(), value)
+	return nil
+}
+
+// endAwaited ends waiting for an answer of the person, in the name of a group, too, unless another admin was asked there since.
+func (t *turn) endAwaited(person int64) error {
+	a, err := t.awaitedUnder(person)
+	if a == nil || err != nil {
+		return err
+	}
+	under := []int64{person}
+	if a.Person != 0 {
+		last, err := t.awaitedUnder(a.Chat)
+		if err != nil {
+			return err
+		}
+		if last != nil && last.Person == person {
+			under = append(under, a.Chat)
+		}
+	}
+	for _, id := range under {
+		if err := t.tx.SetSetting(t.ctx, awaitedKey(id), ""); err != nil {
+			return fmt.Errorf("end what is awaited: %w", err)
+		}
+	}
+	return nil
+}
+
+// anonymous tells whether an admin has written in the name of the group.
+func (t *turn) anonymous() bool {
+	m := t.update.Message
+	return m != nil && m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID
 }
 
 // awaited is what the person was asked to write here; nil if nothing.
 func (t *turn) awaited() (*awaited, error) {
-	value, err := t.tx.Setting(t.ctx, t.awaitedKey())
+	who := t.update.Sender().ID
+	if t.anonymous() {
+		who = t.update.ChatID()
+	}
+	a, err := t.awaitedUnder(who)
+	if a == nil || a.Chat != t.update.ChatID() || t.now.After(a.Until) {
+		return nil, err
+	}
+	return a, nil
+}
+
+// awaitedUnder is what is kept as awaited of a person or group; nil if nothing.
+func (t *turn) awaitedUnder(id int64) (*awaited, error) {
+	value, err := t.tx.Setting(t.ctx, awaitedKey(id))
 	if err != nil {
 		return nil, fmt.Errorf("read what is awaited: %w", err)
 	}
 	var a awaited
-	if value == "" || json.Unmarshal([]byte(value), &a) != nil || a.Chat != t.update.ChatID() || t.now.After(a.Until) {
+	if value == "" || json.Unmarshal([]byte(value), &a) != nil {
 		return nil, nil
 	}
 	return &a, nil

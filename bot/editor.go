@@ -191,8 +191,11 @@ func (t *turn) articlesOf(chat store.Chat, message int) ([]store.Article, error)
 	return articles, nil
 }
 
-// articleNamed finds an article by its address or its number.
+// articleNamed finds an article by its address, by the link under which it is shared, or by its number.
 func (t *turn) articleNamed(name string) (store.Article, error) {
+	if a, ok, err := t.sharedArticle(t.payloadOf(name)); ok || err != nil {
+		return a, err
+	}
 	if id, err := strconv.ParseInt(bengali.Fold(name), 10, 64); err == nil {
 		return t.tx.Article(t.ctx, id)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,21 +84,13 @@ func (t *turn) inlineArticles(query, offset string) (articles []store.Article, k
 		return nil, foundKept, false, nil // no offset of ours
 	}
 	query = strings.TrimSpace(query)
-	kept = foundKept
-	switch terms := searchTerms(query); {
-	case query == "":
+	switch {
+	case query == "" || t.asksForLatest(query):
 		kept = newsKept
 		articles, err = t.tx.Latest(t.ctx, []int64{store.Everything}, int(skip), inlineOnPage+1)
-	case len(terms) == 0 || utf8.RuneCountInString(query) > longestQuery:
+	case utf8.RuneCountInString(query) > longestQuery:
 	default:
-		// What is being typed is the beginning of a word until it is found to be one.
-		q := store.SearchQuery{Terms: terms, Now: t.now}
-		var total int
-		articles, total, err = t.tx.Search(t.ctx, q, int(skip), inlineOnPage+1)
-		if err == nil && total == 0 && beginsWord(q) {
-			q.Prefix = true
-			articles, _, err = t.tx.Search(t.ctx, q, int(skip), inlineOnPage+1)
-		}
+		articles, kept, err = t.inlineFound(query, int(skip))
 	}
 	if err != nil {
 		return nil, 0, false, fmt.Errorf("find articles for an inline query: %w", err)
@@ -106,6 +99,46 @@ func (t *turn) inlineArticles(query, offset string) (articles []store.Article, k
 		return articles[:inlineOnPage], kept, true, nil
 	}
 	return articles, kept, false, nil
+}
+
+// asksForLatest tells whether a text asks for the newest news, whatever it is of.
+func (t *turn) asksForLatest(text string) bool {
+	c, rest := t.menu.byWords(text, t.now)
+	return c != nil && c.name == "latest" && rest == ""
+}
+
+// inlineFound finds the news of the topic that a text names, or what holds the words of the text, or of what it asks the news of. What is being
+// typed is the beginning of a word until it is found to be one. There is no room to ask whether another word was meant: where nothing is
+// found, the likeliest is searched for.
+func (t *turn) inlineFound(text string, skip int) (articles []store.Article, kept time.Duration, err error) {
+	about, _ := newsOf(text)
+	if topic, named, err := t.topicNamed(about); named || err != nil {
+		articles, err := t.tx.Latest(t.ctx, []int64{topic.ID}, skip, inlineOnPage+1)
+		if len(articles) > 0 || skip > 0 || err != nil {
+			return articles, newsKept, err
+		}
+	}
+	for _, words := range slices.Compact([]string{text, about}) {
+		q := store.SearchQuery{Terms: searchTerms(words), Now: t.now}
+		if len(q.Terms) == 0 {
+			continue
+		}
+		for _, q.Prefix = range []bool{false, true} {
+			if q.Prefix && !beginsWord(q) {
+				continue
+			}
+			var total int
+			if articles, total, err = t.tx.Search(t.ctx, q, skip, inlineOnPage+1); total > 0 || err != nil {
+				return articles, foundKept, err
+			}
+		}
+	}
+	others, err := otherSpellings(t.ctx, t.tx, about)
+	if err != nil || len(others) == 0 {
+		return nil, foundKept, err
+	}
+	articles, _, err = t.tx.Search(t.ctx, store.SearchQuery{Terms: searchTerms(others[0]), Now: t.now}, skip, inlineOnPage+1)
+	return articles, foundKept, err
 }
 
 // card is an article as a result of an inline query. Its buttons are links: those who see the card may never have met us.

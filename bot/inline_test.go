@@ -81,6 +81,34 @@ func TestAnInlineQueryFindsArticlesAndPostsACardThatSubscribes(t *testing.T) {
 	}
 }
 
+func TestInlineQueriesAreUnderstoodLikeWhatIsWrittenToTheBot(t *testing.T) {
+	w := newWorld(t)
+	w.telegram.SetInline(true)
+	w.pass(0)
+	w.publish("মেট্রোরেলের নতুন লাইন", w.tech)
+	w.publish("ফাইনালে উঠল দল", w.sport)
+	w.publish("ভুয়া খবর ছড়িয়ে গ্রেপ্তার", w.politics)
+	w.publish("বৃষ্টিতে খেলা বন্ধ", w.politics)
+	anu := w.person(501, "অনু")
+	for query, want := range map[string]string{
+		"খেলা": "ফাইনালে উঠল দল", "খেলার খবর": "ফাইনালে উঠল দল", "Sports": "ফাইনালে উঠল দল", "sports news": "ফাইনালে উঠল দল",
+		"মেট্রোরেলের খবর": "মেট্রোরেলের নতুন লাইন", "মেট্রোরেল নিয়ে খবর দিন": "মেট্রোরেলের নতুন লাইন", "মেটরোরেল": "মেট্রোরেলের নতুন লাইন",
+		"ভুয়া খবর": "ভুয়া খবর ছড়িয়ে গ্রেপ্তার", "ফাইনা": "ফাইনালে উঠল দল", "জিরাফের খবর": "",
+		"খবর":       "বৃষ্টিতে খেলা বন্ধ | ভুয়া খবর ছড়িয়ে গ্রেপ্তার | ফাইনালে উঠল দল | মেট্রোরেলের নতুন লাইন",
+		"আজকের খবর": "বৃষ্টিতে খেলা বন্ধ | ভুয়া খবর ছড়িয়ে গ্রেপ্তার | ফাইনালে উঠল দল | মেট্রোরেলের নতুন লাইন",
+	} {
+		w.pass(5 * time.Second)
+		_, _, found := anu.asks(query, "")
+		var titles []string
+		for _, r := range found {
+			titles = append(titles, r.Title)
+		}
+		if got := strings.Join(titles, " | "); got != want {
+			t.Errorf("%q brings %q, not %q", query, got, want)
+		}
+	}
+}
+
 func TestInlineResultsAreTurnedPageByPage(t *testing.T) {
 	w := newWorld(t)
 	w.telegram.SetInline(true)

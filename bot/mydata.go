@@ -290,8 +290,11 @@ func (t *turn) pressForget() error {
 	if err := t.tx.ForgetVotes(t.ctx, chat.TelegramID); err != nil {
 		return err
 	}
+	if err := t.endAwaited(chat.TelegramID); err != nil {
+		return err
+	}
 	me := fmt.Sprint(chat.TelegramID)
-	for _, begun := range []string{t.awaitedKey(), t.addingKey(), draftSetting + me, albumSetting + me} {
+	for _, begun := range []string{t.addingKey(), draftSetting + me, albumSetting + me} {
 		if err := t.tx.SetSetting(t.ctx, begun, ""); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -125,6 +126,71 @@ func TestWordsOfAChannelAreWrittenAndTakenOff(t *testing.T) {
 	w.silent(w.hears(group, admin, "ফুটবল", telegramtest.Manner{})) // chatter
 	w.says(w.hears(group, admin, "লটারি", telegramtest.Manner{ReplyTo: screen.MessageID}), "থাকলে বাদ\nলটারি")
 	if got := w.prefs(groupID).Mute; !slices.Equal(got, []string{"লটারি"}) {
+		t.Errorf("the group leaves out %q", got)
+	}
+}
+
+func TestAnAdminWhoIsAskedByNameMayAnswerInTheNameOfTheGroup(t *testing.T) {
+	w := newWorld(t)
+	group, admin, member := w.group()
+	bina := w.person(803, "বীণা")
+	group.Promote(admin.User, bina.User, telegramtest.Rights{ManageChat: true})
+	anonymous := telegramtest.Manner{Anonymous: true}
+	w.hears(group, admin, "/channel", anonymous)
+	screen, _ := group.Last()
+	anonymous.ReplyTo = screen.MessageID
+	asks := func(who person, part, question string) {
+		t.Helper()
+		w.press(group, who.User, screen.MessageID, part)
+		w.press(group, who.User, screen.MessageID, question)
+	}
+
+	asks(admin, "শব্দ বাছাই", "➕ থাকলে বাদ")
+	w.silent(w.hears(group, admin, "আজ ছুটি", telegramtest.Manner{Anonymous: true})) // said to all
+	w.silent(w.hears(group, member, "লটারি", telegramtest.Manner{ReplyTo: screen.MessageID}))
+	w.says(w.hears(group, admin, "লটারি", anonymous), "থাকলে বাদ\nলটারি")
+	w.silent(w.hears(group, admin, "দারুণ!", telegramtest.Manner{ReplyTo: screen.MessageID})) // what was answered is not asked any more
+	w.silent(w.hears(group, admin, "দারুণ!", anonymous))
+
+	// A layout is written without a name, and kept by the press of who was asked.
+	w.publish("মেট্রোর নতুন পথ", w.sport)
+	w.press(group, admin.User, screen.MessageID, "বাতিল")
+	w.press(group, admin.User, screen.MessageID, "ফিরে যান")
+	asks(admin, "পোস্টের চেহারা", "নিজের লেআউট")
+	w.says(w.hears(group, admin, "<b>{{.Headline}}</b>", anonymous), "রাখবেন")
+	question, _ := group.Last()
+	w.press(group, admin.User, question.MessageID, "হ্যাঁ, রাখুন")
+	if got := w.prefs(groupID).Form; got.Layout != store.Custom || got.Template != "<b>{{.Headline}}</b>" {
+		t.Errorf("the form is %+v", got)
+	}
+
+	// Of two who are asked, the one who writes by name answers his own question, and who writes in the group's name the last.
+	w.press(group, admin.User, screen.MessageID, "বাতিল")
+	w.press(group, admin.User, screen.MessageID, "ফিরে যান")
+	asks(admin, "শব্দ বাছাই", "➕ থাকলে তবেই")
+	w.press(group, admin.User, screen.MessageID, "বাতিল")
+	w.press(group, admin.User, screen.MessageID, "➕ থাকলেই প্রকাশ")
+	w.hears(group, bina, "/channel", telegramtest.Manner{})
+	second, _ := group.Last()
+	w.press(group, bina.User, second.MessageID, "শব্দ বাছাই")
+	w.press(group, bina.User, second.MessageID, "➕ থাকলে বাদ")
+	w.hears(group, admin, "ঢাকা", telegramtest.Manner{ReplyTo: screen.MessageID})
+	w.hears(group, bina, "জুয়া", telegramtest.Manner{ReplyTo: second.MessageID, Anonymous: true})
+	if got := w.prefs(groupID); !slices.Equal(got.Follow, []string{"ঢাকা"}) || !slices.Equal(got.Mute, []string{"লটারি", "জুয়া"}) || len(got.Only) != 0 {
+		t.Errorf("the words are %q, %q and %q", got.Only, got.Mute, got.Follow)
+	}
+	for _, key := range []string{"awaited:801", "awaited:803", "awaited:" + strconv.Itoa(groupID)} {
+		if kept, err := w.store.Setting(t.Context(), key); kept != "" || err != nil {
+			t.Errorf("%s still holds %q, %v", key, kept, err)
+		}
+	}
+
+	// A former admin's question is answered by nobody.
+	w.press(group, bina.User, second.MessageID, "বাতিল")
+	w.press(group, bina.User, second.MessageID, "➕ থাকলে বাদ")
+	group.Demote(admin.User, bina.User)
+	w.says(w.hears(group, bina, "ঢাকা", telegramtest.Manner{ReplyTo: second.MessageID}), "শুধু অ্যাডমিন")
+	if got := w.prefs(groupID).Mute; !slices.Equal(got, []string{"লটারি", "জুয়া"}) {
 		t.Errorf("the group leaves out %q", got)
 	}
 }

@@ -77,7 +77,10 @@ func (t *turn) pauseUntil(chat store.Chat, until time.Time) error {
 	}
 	private := chat.Kind == store.Private
 	if chat.State != store.Active && chat.State != store.Paused {
-		if !private {
+		switch {
+		case chat.State == store.Unpostable: // nothing leaves, and that must not be mistaken for the pause
+			return t.halted(chat, message.ChanRightsPost)
+		case !private:
 			return t.pauseChat(chat) // says how it stands
 		}
 		t.reply(p.Say(message.UnsubAlready), false)
@@ -137,6 +140,9 @@ func readPause(words string, now time.Time) ([]time.Time, message.Key) {
 		return nil, message.ErrPauseDaily
 	}
 	words = strings.TrimSpace(words)
+	if todayWords[spoken(words)] {
+		return []time.Time{time.Date(now.Year(), now.Month(), now.Day()+1, wakeHour, 0, 0, 0, now.Location())}, ""
+	}
 	if strings.HasPrefix(words, "-") || strings.HasPrefix(words, "−") || strings.HasPrefix(words, "@") { // no span, and no name of a chat
 		return nil, message.ErrPauseUsage
 	}
@@ -168,20 +174,30 @@ func readPause(words string, now time.Time) ([]time.Time, message.Key) {
 	return times[:min(len(times), mostPauses)], ""
 }
 
+// todayWords say that a pause lasts for the rest of the day and its night: until wakeHour of the next, for nobody wants at midnight what waited.
+var todayWords = spokenAll("আজ", "আজ আর", "আজকে", "আজকে আর", "আজকের মতো", "আজকের জন্য", "আজ সারাদিন", "আজ রাতে", "আজ রাতে আর", "today", "tonight")
+
+const wakeHour = 7
+
 // mostPauses bounds the times among which a person may choose.
 const mostPauses = 8
 
-// resumeReader lets news go on, also before the end of a pause.
-func (t *turn) resumeReader(chat store.Chat) error {
+// goOn lets a reader's news go on: after a stop, a pause, or before the end of one.
+func (t *turn) goOn(chat store.Chat) (store.Chat, error) {
 	if chat.State != store.Active {
-		if _, err := t.revive(chat); err != nil {
-			return err
-		}
-	} else if !chat.Prefs.PausedUntil.IsZero() {
-		setState(&chat, store.Active, "", t.now)
-		if err := t.saveWishes(&chat); err != nil {
-			return err
-		}
+		return t.revive(chat)
+	}
+	if chat.Prefs.PausedUntil.IsZero() {
+		return chat, nil
+	}
+	setState(&chat, store.Active, "", t.now)
+	return chat, t.saveWishes(&chat)
+}
+
+// resumeReader lets news go on, and says so.
+func (t *turn) resumeReader(chat store.Chat) error {
+	if _, err := t.goOn(chat); err != nil {
+		return err
 	}
 	t.show(t.printerFor(chat).Say(message.ReaderResumed))
 	return nil
@@ -213,7 +229,7 @@ func (t *turn) pause() error {
 // news: “৩ দিন বন্ধ” may be the banks.
 var restWords = spokenAll(
 	"থামান", "থামুন", "থামাও", "থামিয়ে দিন", "থামিয়ে দাও", "থামিয়ে রাখুন", "থামিয়ে রাখো", "থেমে থাকুন", "বন্ধ রাখুন", "বন্ধ রাখো", "বন্ধ রাখ", "বন্ধ করুন", "বন্ধ করো",
-	"বিরতি", "বিরতি দিন", "বিরতি দাও", "বিরতি চাই", "পাঠাবেন না", "পাঠিও না", "পাঠাবে না",
+	"বিরতি", "বিরতি দিন", "বিরতি দাও", "বিরতি চাই", "পাঠাবেন না", "পাঠিও না", "পাঠাবে না", "বিরক্ত করবেন না", "বিরক্ত কোরো না", "বিরক্ত করো না",
 )
 
 var weakRestWords = spokenAll("বন্ধ", "বন্ধ থাকুক", "দেবেন না", "দিও না", "চাই না", "লাগবে না")

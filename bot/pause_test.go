@@ -168,3 +168,30 @@ func TestAChannelOrGroupPausesForATimeAndGoesOnByItself(t *testing.T) {
 		t.Error("the group is still paused")
 	}
 }
+
+func TestResumingSaysWhenNothingWillBePostedAllTheSame(t *testing.T) {
+	w := newWorld(t)
+	w.pass(0)
+	rina := w.reader(701, "রিনা")
+	channel := w.channel(rina)
+	channel.SetUsername("amader_khobor")
+	w.says(rina.says("/pause @amader_khobor"), "থামানো হল")
+	w.says(rina.presses("প্রকাশ চালু করুন"), "কোনও বিষয় বাছা নেই")
+	rina.presses("বিষয় বেছে নিন")
+	rina.presses("খেলা")
+
+	// A right is lost while posting is halted, so that nothing is missed.
+	rina.says("/pause @amader_khobor")
+	channel.PromoteBot(rina.User, w.server.Bot(), telegramtest.Rights{ManageChat: true})
+	w.settle()
+	w.says(rina.says("/resume @amader_khobor"), "বার্তা পোস্ট করার অনুমতি নেই")
+	w.is(channelID, store.Unpostable)
+	w.says(rina.says("/pause @amader_khobor ২ ঘণ্টা"), "বার্তা পোস্ট করার অনুমতি নেই") // that would end, and nothing begin
+	w.is(channelID, store.Unpostable)
+	channel.PromoteBot(rina.User, w.server.Bot(), telegramtest.Poster)
+	w.settle()
+	w.is(channelID, store.Active)
+	rina.says("/pause @amader_khobor")
+	w.says(rina.presses("প্রকাশ চালু করুন"), "আবার চালু")
+	w.is(channelID, store.Active)
+}

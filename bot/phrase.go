@@ -40,6 +40,7 @@ var phrases = map[string][]string{
 	},
 	"language": {"ভাষা", "ভাষা বদলান", "ভাষা বদলাও", "ভাষা বদলাতে চাই", "ভাষা পরিবর্তন", "ভাষা পরিবর্তন করুন", "language"},
 	"settings": {
+		"খবরের সময়", "খবরের সময় বদলান", "খবরের সময় বদলাও", "শুধু জরুরি খবর", "শুধু জরুরি খবর চাই", "শুধু জরুরি খবর দিন", "শুধু জরুরি খবর দাও", "ছবি ছাড়া খবর দিন", "ছবি ছাড়া খবর দাও",
 		"সেটিংস", "সেটিং", "সেটিংস দেখান", "সেটিংস দেখাও", "সেটিংস খুলুন", "সেটিংস খোলো", "সেটিংস বদলান", "সেটিংস বদলাও", "সেটিংস বদলাতে চাই", "আমার পছন্দ", "পছন্দ বদলান", "পছন্দ বদলাও", "settings", "setting",
 	},
 	"quiet": {
@@ -174,6 +175,11 @@ var (
 	followEnd = spokenAll("অনুসরণ করুন", "অনুসরণ করো", "অনুসরণ করতে চাই", "নজর রাখুন", "নজর রাখো", "ফলো করুন", "ফলো করো")
 	muteEnd   = spokenAll("বাদ দিন", "বাদ দাও", "এড়িয়ে চলুন", "এড়িয়ে চলো", "মিউট করুন", "মিউট করো")
 	searchEnd = spokenAll("খুঁজুন", "খোঁজো", "খুঁজে দিন", "খুঁজে দাও", "খুঁজে দেখুন", "খুঁজে দেখো", "খোঁজ করুন", "খোঁজ করো", "সার্চ করুন", "সার্চ করো")
+	// sendEnd is how people ask for news at an hour: সকাল ৮টায় খবর পাঠান.
+	sendEnd = spokenAll(
+		"খবর দিন", "খবর দাও", "খবর দিও", "খবর দেবেন", "খবর পাঠান", "খবর পাঠাও", "খবর পাঠিও", "খবর পাঠাবেন", "খবর চাই", "পাঠান", "পাঠাও", "পাঠিও", "পাঠাবেন",
+		"সংকলন দিন", "সংকলন দাও", "সংকলন চাই", "সংকলন পাঠান", "সংকলন পাঠাও",
+	)
 	// newsEnd is how people ask for the news of something, aboutEnd what may stand before it.
 	newsEnd = spokenAll(
 		"খবর", "খবরাখবর", "সংবাদ", "খবর দিন", "খবর দাও", "খবর দেখান", "খবর দেখাও", "খবর চাই", "খবর পাঠান", "খবর পাঠাও", "খবর বলুন", "খবর বলো", "খবর কী", "কী খবর", "খবর আছে", "কোনো খবর আছে", "নতুন খবর",
@@ -189,6 +195,11 @@ func (m menu) byEnd(text string, now time.Time) (*command, string) {
 		return m.commands["pause"], words
 	}
 	fields := strings.Fields(strings.TrimRight(text, " ।.!?"))
+	if when, said := cutEnd(fields, sendEnd); said {
+		if _, hours := readHourList(strings.Join(when, " ")); hours {
+			return m.commands["digest"], strings.Join(when, " ")
+		}
+	}
 	for name, end := range map[string]map[string]bool{"follow": followEnd, "mute": muteEnd, "search": searchEnd} {
 		if about, said := cutEnd(fields, end); said {
 			about, _ = cutEnd(about, aboutEnd)
@@ -198,15 +209,20 @@ func (m menu) byEnd(text string, now time.Time) (*command, string) {
 	return nil, ""
 }
 
-// newsOf is what a text asks the news of: মেট্রোরেল of “মেট্রোরেল নিয়ে খবর দিন”. A text that does not ask for news stays as it is.
-func newsOf(text string) string {
-	about, said := cutEnd(strings.Fields(strings.TrimRight(text, " ।.!?")), newsEnd)
+// newsOf is what a text asks the news of: মেট্রোরেল of “মেট্রোরেল নিয়ে খবর দিন”. A text that does not ask for news stays as it is. Where the bare word
+// for news stands behind a word without an ending, both may be the name of a thing, as ভুয়া খবর is: then named is true.
+func newsOf(text string) (about string, named bool) {
+	fields := strings.Fields(strings.TrimRight(text, " ।.!?"))
+	news, said := cutEnd(fields, newsEnd)
 	if !said {
-		return text
+		return text, false
 	}
-	about, _ = cutEnd(about, aboutEnd)
-	for len(about) > 1 && newsHead[spoken(about[0])] {
-		about = about[1:]
+	of, aboutIt := cutEnd(news, aboutEnd)
+	rest := of
+	for len(rest) > 1 && newsHead[spoken(rest[0])] {
+		rest = rest[1:]
 	}
-	return strings.Join(about, " ")
+	last := foldWords(rest[len(rest)-1])
+	named = len(news) == len(fields)-1 && !aboutIt && len(rest) == len(of) && bengali.Stem(last) == last
+	return strings.Join(rest, " "), named
 }

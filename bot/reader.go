@@ -335,10 +335,8 @@ func (t *turn) pressStart() error {
 		return err
 	}
 	if chat.Kind == store.Private {
-		if chat.State != store.Active {
-			if chat, err = t.revive(chat); err != nil {
-				return err
-			}
+		if chat, err = t.goOn(chat); err != nil {
+			return err
 		}
 		m, err := t.welcomeBack(p, chat)
 		if err != nil {

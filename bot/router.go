@@ -72,7 +72,17 @@ func (t *turn) written(m *telegram.Message) error {
 			}
 			return t.keepQuiet(chat, hours)
 		}
-		if c, rest := t.menu.byEnd(m.Text, t.now); c != nil && m.ForwardOrigin == nil {
+		if m.ForwardOrigin != nil {
+			return t.understand(m.Text)
+		}
+		if payload := t.payloadOf(m.Text); payload != "" { // our own link, pasted where it leads
+			t.rest = payload
+			return t.start()
+		}
+		if taken, err := t.topicSaid(m.Text); taken || err != nil {
+			return err
+		}
+		if c, rest := t.menu.byEnd(m.Text, t.now); c != nil {
 			return t.obey(c, rest, inPrivate)
 		}
 		return t.understand(m.Text)

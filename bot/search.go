@@ -35,32 +35,48 @@ func (t *turn) search() error {
 		t.say(p.Say(message.ErrSearchUsage))
 		return nil
 	}
-	return t.searchFor(t.rest)
+	return t.searchFor(t.rest, "")
 }
 
 // understand answers what is no command: the name of a topic brings its news, anything else is searched for.
 func (t *turn) understand(text string) error {
-	text = newsOf(text)
-	categories, err := t.categories()
+	about, named := newsOf(text)
+	c, is, err := t.topicNamed(about)
 	if err != nil {
 		return err
+	}
+	if is {
+		if found, err := t.latestOf(c); found || err != nil {
+			return err
+		}
+	}
+	name := ""
+	if named {
+		name = text
+	}
+	return t.searchFor(about, name)
+}
+
+// topicNamed finds the topic that a text names, in any inflection.
+func (t *turn) topicNamed(text string) (c store.Category, found bool, err error) {
+	categories, err := t.categories()
+	if err != nil {
+		return c, false, err
 	}
 	said := stems(text)
 	for _, c := range categories {
 		if said != "" && (said == stems(c.Name) || said == stems(c.NameEN)) {
-			if found, err := t.latestOf(c); found || err != nil {
-				return err
-			}
+			return c, true, nil
 		}
 	}
-	return t.searchFor(text)
+	return c, false, nil
 }
 
 // stems makes a text comparable whatever the inflection of its words.
 func stems(text string) string { return strings.Join(bengali.Stems(text), " ") }
 
-// searchFor searches for a text, if it can be a search at all.
-func (t *turn) searchFor(text string) error {
+// searchFor searches for a text, if it can be a search at all, and before that for a name that it may be a part of.
+func (t *turn) searchFor(text, name string) error {
 	p, err := t.printer()
 	if err != nil {
 		return err
@@ -72,7 +88,7 @@ func (t *turn) searchFor(text string) error {
 		t.say(m)
 		return nil
 	}
-	return t.sayScreen(t.resultScreen(p, query, 0))
+	return t.sayScreen(t.resultScreen(p, question{query: query, whole: strings.Join(strings.Fields(name), " ")}))
 }
 
 // searchable tells whether a text can be a search.
@@ -93,7 +109,7 @@ func (t *turn) pressSearch() error {
 	if query == "" || !t.private() || len(searchTerms(query)) == 0 {
 		return t.pressedOld()
 	}
-	return t.showScreen(t.resultScreen(p, query, min(max(t.press.Number(0), 0), furthest)))
+	return t.showScreen(t.resultScreen(p, question{query: query, skip: min(max(t.press.Number(0), 0), furthest)}))
 }
 
 // queryOf reads the query out of the heading of our own results, where it stands in quotes: a long one does not
@@ -110,6 +126,8 @@ func queryOf(results string) string {
 
 // results are what a search has found.
 type results struct {
+	// query is what was searched for in the end.
+	query    string
 	articles []store.Article
 	total    int
 	// longer says that the last word was found only as the beginning of others.
@@ -120,8 +138,14 @@ type results struct {
 
 // search makes a search. It is done outside of any transaction: nobody who writes waits for it.
 func (b *Bot) search(ctx context.Context, w *word) (err error) {
-	q := store.SearchQuery{Terms: searchTerms(w.query), Now: b.config.Now()}
 	r := &w.results
+	if w.whole != "" {
+		if isName, err := b.searchName(ctx, w); isName || err != nil {
+			return err
+		}
+	}
+	r.query = w.query
+	q := store.SearchQuery{Terms: searchTerms(w.query), Now: b.config.Now()}
 	r.articles, r.total, err = b.store.Search(ctx, q, int(w.skip), newsOnPage+1)
 	if err == nil && r.total == 0 && beginsWord(q) {
 		// What nobody wrote in full may be the beginning of a word.
@@ -137,11 +161,30 @@ func (b *Bot) search(ctx context.Context, w *word) (err error) {
 	return err
 }
 
-func (t *turn) resultScreen(p message.Printer, query string, skip int64) (message.Message, error) {
-	w, err := t.ask(question{query: query, skip: skip})
+// searchName searches for the words of a name next to one another, and reports whether they stand so in an article, and not just words of the
+// same stems: “ক্রিকেট খবর” asks for news, though some speak of ক্রিকেটের খবর.
+func (b *Bot) searchName(ctx context.Context, w *word) (is bool, err error) {
+	quoted := `"` + w.whole + `"`
+	found, total, err := b.store.Search(ctx, store.SearchQuery{Terms: searchTerms(quoted), Now: b.config.Now()}, 0, newsOnPage+1)
+	if err != nil {
+		return false, fmt.Errorf("search for a name: %w", err)
+	}
+	name := " " + foldWords(w.whole) + " "
+	is = slices.ContainsFunc(found, func(a store.Article) bool {
+		return strings.Contains(" "+foldWords(a.Headline+"\n"+a.Text)+" ", name)
+	})
+	if is {
+		w.results = results{query: quoted, articles: found, total: total, others: []string{w.query}}
+	}
+	return is, nil
+}
+
+func (t *turn) resultScreen(p message.Printer, q question) (message.Message, error) {
+	w, err := t.ask(q)
 	if err != nil {
 		return message.Message{}, err
 	}
+	query := w.results.query
 	if len(w.results.articles) == 0 {
 		m := p.Say(message.SearchNone, "query", query)
 		if !offerSpellings(p, &m, w.results.others) {
@@ -162,7 +205,7 @@ func (t *turn) resultScreen(p message.Printer, query string, skip int64) (messag
 	if w.results.total >= store.MostFound {
 		heading = message.SearchMany
 	}
-	m := t.page(p, w.results.articles, skip, p.Text(heading, "query", query, "n", w.results.total), turnTo)
+	m := t.page(p, w.results.articles, q.skip, p.Text(heading, "query", query, "n", w.results.total), turnTo)
 	offerSpellings(p, &m, w.results.others)
 	return m, nil
 }

@@ -234,3 +234,37 @@ func TestMisspeltSearchesAreOfferedWhatWasMeant(t *testing.T) {
 		}
 	}
 }
+
+func TestANameThatEndsInTheWordForNewsIsSearchedForAsAWhole(t *testing.T) {
+	w := newWorld(t)
+	anu := w.reader(501, "অনু")
+	w.publish("ভুয়া খবর ছড়িয়ে গ্রেপ্তার", w.politics)
+	w.publish("ভুয়া চিকিৎসকের সাজা", w.politics)
+	w.publish("ক্রিকেটের খবর জানাবে অ্যাপ", w.tech)
+	w.publish("ক্রিকেটে জয়", w.politics)
+	both := func(said, one, other string) {
+		t.Helper()
+		w.says(said, one)
+		w.says(said, other)
+	}
+
+	said := anu.says("ভুয়া খবর")
+	w.says(said, "ভুয়া খবর ছড়িয়ে গ্রেপ্তার")
+	if strings.Contains(said, "চিকিৎসক") {
+		t.Errorf("for fake news come fake doctors: %q", said)
+	}
+	anu.presses("ভুয়া") // the rest is one press away
+	both(anu.last().Text, "ভুয়া খবর ছড়িয়ে গ্রেপ্তার", "ভুয়া চিকিৎসকের সাজা")
+
+	both(anu.says("ভুয়া নিয়ে খবর দিন"), "ভুয়া খবর ছড়িয়ে গ্রেপ্তার", "ভুয়া চিকিৎসকের সাজা")
+	both(anu.says("ক্রিকেট খবর"), "ক্রিকেটের খবর জানাবে অ্যাপ", "ক্রিকেটে জয়")
+	both(anu.says("ক্রিকেটের খবর"), "ক্রিকেটের খবর জানাবে অ্যাপ", "ক্রিকেটে জয়")
+	w.says(anu.says("জিরাফ খবর"), "‘জিরাফ’ নিয়ে কোনও খবর পাওয়া যায়নি")
+
+	for i := range 9 {
+		w.publish(fmt.Sprintf("ভুয়া খবর নম্বর %d", i), w.politics)
+	}
+	w.says(anu.says("ভুয়া খবর"), "১০টি খবর")
+	anu.presses("পরের পাতা →")
+	w.says(anu.last().Text, "১০টি খবর")
+}

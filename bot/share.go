@@ -47,6 +47,16 @@ func (t *turn) share() error {
 	return nil
 }
 
+// payloadOf is the start parameter of a link that opens this bot; "" for any other text.
+func (t *turn) payloadOf(text string) string {
+	link, ok := strings.CutPrefix(strings.TrimSpace(text), "https://t.me/")
+	name, payload, more := strings.Cut(link, "?start=")
+	if !ok || !more || t.Name() == "" || !strings.EqualFold(name, t.Name()) || !wellFormed(payload) {
+		return ""
+	}
+	return payload
+}
+
 // unseen tells whether an article is not for readers.
 func unseen(a store.Article) bool { return a.Held || a.Retracted }
 
