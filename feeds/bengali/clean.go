@@ -92,6 +92,7 @@ func Clean(paragraphs []string, extra ...Rule) Cleaned {
 	c.cutWriter()
 	c.cutTail()
 	c.cutWriter() // a sign-off may have stood behind the name
+	c.cutSignature()
 	c.cutForeign()
 	c.cutRepeats()
 	return c.result()
@@ -286,11 +287,45 @@ func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
 	}
 	unit := trimUnit(p.fold())
 	c.rulesFor(p, Line, func(rule *Rule) bool {
-		if rule.matches(unit) && (rule.multi || rule.link || !strings.ContainsAny(p.text, spoken)) && (!rule.link || isLink(p.text)) && c.note(rule, p.text) {
+		if rule.matches(unit) && (rule.multi || rule.link || !strings.ContainsAny(p.text, spoken)) && rule.suits(p.text) && c.note(rule, p.text) {
 			cutter = rule
 		}
 		return cutter != nil
 	})
+	if cutter == nil {
+		cutter = c.cutCalls(p)
+	}
+	return cutter
+}
+
+// mostCalls is how many sentences a paragraph of nothing but calls and notes has at most.
+const mostCalls = 5
+
+// cutCalls cuts a paragraph every sentence of which is boilerplate, and returns the rule of the last.
+func (c *cleaner) cutCalls(p *paragraph) (cutter *Rule) {
+	if len(p.own) == 0 && c.extra == nil {
+		return nil
+	}
+	sentences := p.split()
+	if len(sentences) < 2 || len(sentences) > mostCalls {
+		return nil
+	}
+	for _, sentence := range sentences {
+		unit := trimUnit(foldRunes(sentence.Text))
+		found := c.rulesFor(p, Line|Tail, func(rule *Rule) bool {
+			if rule.multi || !rule.matches(unit) || strings.ContainsAny(sentence.Text, spoken) || !rule.suits(sentence.Text) {
+				return false
+			}
+			cutter = rule
+			return true
+		})
+		if !found {
+			return nil
+		}
+	}
+	if !c.note(cutter, p.text) {
+		return nil
+	}
 	return cutter
 }
 
@@ -515,7 +550,7 @@ func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	}
 	unit := trimUnit(foldRunes(text))
 	return c.rulesFor(p, Tail, func(rule *Rule) bool {
-		if !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || rule.link && !isLink(text) || !c.note(rule, text) {
+		if !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || !rule.suits(text) || !c.note(rule, text) {
 			return false
 		}
 		p.set(p.text[:from])

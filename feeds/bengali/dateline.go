@@ -140,6 +140,20 @@ func (c *cleaner) cutWriter() {
 	}
 }
 
+// cutSignature cuts a few words that stand alone behind the last sentence: a name, or a heading of which nothing came.
+func (c *cleaner) cutSignature() {
+	n := len(c.paragraphs)
+	if n < 3 || !isLabel(c.paragraphs[n-1].text) || strings.ContainsFunc(c.paragraphs[n-1].text, isDigit) || !endsInDanda(c.paragraphs[n-2].text) || !endsInDanda(c.paragraphs[n-3].text) {
+		return
+	}
+	c.drop(cutByline, c.paragraphs[n-1].text)
+	c.paragraphs = c.paragraphs[:n-1]
+}
+
+func endsInDanda(line string) bool {
+	return strings.HasSuffix(strings.TrimRightFunc(line, func(r rune) bool { return isCloser(r) || r == ' ' }), string(danda))
+}
+
 func continuesWord(rest string) bool {
 	r, _ := utf8.DecodeRuneInString(rest)
 	return rest != "" && (isWordRune(r) || isJoiner(r))
@@ -208,7 +222,7 @@ func headPrefix(text string) (h header, length int) {
 			continue
 		}
 		h, ok := readPrefix(text[:i], colon, r == danda)
-		if !ok || r == danda && !h.desk {
+		if !ok || r == danda && !h.desk && !(h.place != "" && h.stamp) {
 			continue
 		}
 		length = end
@@ -301,14 +315,6 @@ func (h *header) read(words []string) bool {
 		switch {
 		case word == "":
 			i++
-		case isNumber(word):
-			i++
-		case known[word].kind != notCalendar:
-			h.stamp = h.stamp || known[word].kind == monthWord
-			i++
-		case desks()["stamp"].has(word):
-			h.stamp = true
-			i++
 		case desks()["agency"].has(word) || i+1 < len(words) && desks()["agency"].has(word+" "+words[i+1]):
 			h.source = word
 			i++
@@ -316,6 +322,14 @@ func (h *header) read(words []string) bool {
 				h.source += " " + words[i]
 				i++
 			}
+		case isNumber(word), isNumber(withoutOrdinal(word)):
+			i++
+		case known[word].kind != notCalendar:
+			h.stamp = h.stamp || known[word].kind == monthWord
+			i++
+		case desks()["stamp"].has(word):
+			h.stamp = true
+			i++
 		default:
 			n := deskLength(words[i:], i > 0)
 			if n == 0 && len(words) == 1 && desks()["desk"].has(word) {
@@ -330,6 +344,16 @@ func (h *header) read(words []string) bool {
 		}
 	}
 	return len(words) > 0
+}
+
+// withoutOrdinal takes ই, শে and the like off the number of a day.
+func withoutOrdinal(word string) string {
+	for _, ending := range ordinals {
+		if number, ok := strings.CutSuffix(word, ending); ok {
+			return number
+		}
+	}
+	return word
 }
 
 // deskLength is how many of the words name a desk or reporter, the last of them a
@@ -370,7 +394,7 @@ func placeWords(words []string) int {
 const leastTown = 5 * len("ক")
 
 func townEnding(word string) bool {
-	if len(word) < leastTown {
+	if len(word) < leastTown || calendar()[word].kind != notCalendar { // দুপুর is no town
 		return false
 	}
 	for ending := range towns() {

@@ -96,12 +96,13 @@ func isNormalAfter(r, prev, before rune) bool {
 // repairer writes text rune by rune and mends at the point of writing, where
 // what stands before is already mended.
 type repairer struct {
-	out    []rune
-	joiner rune // seen, and not yet known to join anything
-	space  bool // white space seen, not yet written
-	cr     bool // the last rune was a carriage return
-	lines  int  // line ends seen, not yet written
-	bar    bool // the last rune written is a | that may be a danda
+	out     []rune
+	joiner  rune // seen, and not yet known to join anything
+	space   bool // white space seen, not yet written
+	cr      bool // the last rune was a carriage return
+	lines   int  // line ends seen, not yet written
+	bar     bool // the last rune written is a | that may be a danda
+	bengali bool // there is Bengali in the line
 }
 
 func repair(s string) string {
@@ -125,6 +126,7 @@ func (w *repairer) read(r rune) {
 		w.cr = false
 		w.settle(r)
 		w.write(r)
+		w.bengali = true
 		return
 	}
 	afterCR := w.cr
@@ -164,8 +166,10 @@ func (w *repairer) settle(next rune) {
 		if len(w.out) > 0 {
 			switch {
 			case w.lines > 1:
+				w.bengali = false
 				w.out = append(w.out, '\n', '\n')
 			case w.lines == 1:
+				w.bengali = false
 				w.out = append(w.out, '\n')
 			default:
 				w.out = append(w.out, ' ')
@@ -220,7 +224,8 @@ func (w *repairer) write(r rune) {
 	case 0x09E5:
 		r = doubleDanda
 	case '|':
-		w.bar = isBengali(w.last(0))
+		last := w.last(0)
+		w.bar = isBengali(last) || isCloser(last) || w.bengali && isLatin(last)
 	}
 	prev := w.last(0)
 	switch {

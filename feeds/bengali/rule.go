@@ -55,6 +55,7 @@ type Rule struct {
 	multi   bool             // may cover several sentences
 	short   bool             // covers no more than longestShort runes
 	link    bool             // covers nothing that ends in a danda
+	aside   bool             // covers only what stands in brackets
 	caption bool             // a short paragraph that ends with it is a picture's caption
 	list    bool             // the link lines that follow go too
 	block   bool             // all goes down to the line that says it ends
@@ -164,6 +165,11 @@ func anchored(expression string, scope Scope) string {
 		return `^(?:` + expression + `)`
 	}
 	return `^(?:` + expression + `)$`
+}
+
+// suits reports whether the rule may cover a piece of text, whatever it says.
+func (r *Rule) suits(text string) bool {
+	return (!r.link || isLink(text)) && (!r.aside || strings.ContainsAny(text[:1], "([*"))
 }
 
 // matches reports whether the rule covers a trimmed, folded unit.

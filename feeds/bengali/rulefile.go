@@ -69,6 +69,8 @@ func readRules(file string) ([]Rule, error) {
 				rule.block = true
 			case scope == "link":
 				rule.link = true
+			case scope == "aside":
+				rule.aside = true
 			case scope == "caption":
 				rule.caption = true
 			default:

@@ -217,7 +217,7 @@ func scene(u, next *unit, title map[int32]bool) bool {
 // or -1. Without it a reader may think that the service is still down.
 func lastOutcome(units []unit) int {
 	for i := len(units) - 1; i >= 0; i-- {
-		if (units[i].figures || lists().clock.in(units[i].folded)) && lists().outcome.in(units[i].folded) && !lists().background.open(units[i].folded) && !lists().beside.open(units[i].folded) {
+		if (units[i].figures || lists().clock.in(units[i].folded)) && lists().outcome.in(units[i].folded) && !lists().longAgo.in(units[i].folded) && !lists().background.open(units[i].folded) && !lists().beside.open(units[i].folded) {
 			return i
 		}
 	}

@@ -18,7 +18,7 @@ type phrases []string
 // phraseLists are the sections of phrases.txt.
 type phraseLists struct {
 	proverb, background, beside, leaning, leaningLightly phrases
-	aside, outcome, saying, clock                        finder
+	aside, outcome, longAgo, saying, clock               finder
 
 	stop map[string]bool // stems
 }
@@ -28,7 +28,7 @@ var lists = sync.OnceValue(func() *phraseLists {
 	l.stop = map[string]bool{}
 	sections := map[string]*phrases{
 		"proverb": &l.proverb, "background": &l.background, "beside": &l.beside, "aside": &l.aside.phrases,
-		"outcome": &l.outcome.phrases, "leaning": &l.leaning, "leaning lightly": &l.leaningLightly, "saying": &l.saying.phrases, "clock": &l.clock.phrases,
+		"outcome": &l.outcome.phrases, "long ago": &l.longAgo.phrases, "leaning": &l.leaning, "leaning lightly": &l.leaningLightly, "saying": &l.saying.phrases, "clock": &l.clock.phrases,
 	}
 	section := ""
 	for line := range strings.Lines(phrasesFile) {
@@ -48,7 +48,7 @@ var lists = sync.OnceValue(func() *phraseLists {
 			}
 		}
 	}
-	for _, f := range []*finder{&l.aside, &l.outcome, &l.saying, &l.clock} {
+	for _, f := range []*finder{&l.aside, &l.outcome, &l.longAgo, &l.saying, &l.clock} {
 		f.index()
 	}
 	return l

@@ -236,7 +236,7 @@ func joined(sentences []bengali.Sentence) string {
 // in Bengali, with its marks in pairs, short enough to be weighed.
 func (r *reader) fit(u *unit, budget int) bool {
 	u.size = bengali.UTF16Len(u.text)
-	if u.size > 2*max(budget, Budget) || !ends(u.text) || !balanced(u.text) {
+	if u.size > 2*max(budget, Budget) || !ends(u.text) || !balanced(u.text) || bracketed(u.text) {
 		return false
 	}
 	var bengaliSigns, otherLetters, latinRun, quotedRunes, runes int
@@ -306,6 +306,11 @@ func ends(text string) bool {
 		}
 	}
 	return false
+}
+
+// bracketed reports whether all of the text stands in brackets: it says something beside the matter.
+func bracketed(text string) bool {
+	return strings.ContainsAny(text[:1], "([") && strings.ContainsAny(text[len(text)-1:], ")]")
 }
 
 // balanced reports whether quotation marks and brackets come in pairs. The
