@@ -123,6 +123,23 @@ var refusals = []sign{
 	{"timeout", KindServer},
 }
 
+// codeTold is the code of a refusal that names none: the status, or, where that says all is well, the one whose words the description
+// begins with, as Telegram's descriptions do.
+func codeTold(status int, description string) int {
+	if status != http.StatusOK {
+		return status
+	}
+	for _, code := range []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+		http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+	} {
+		if strings.HasPrefix(strings.ToLower(description), strings.ToLower(http.StatusText(code))) {
+			return code
+		}
+	}
+	return status
+}
+
 // classify says what an answer of the Bot API means.
 func classify(code int, description string) Kind {
 	text := strings.ToLower(description)

@@ -227,7 +227,7 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 			e.Kind = KindUnsent
 		}
 	case answer != nil && (answer.ErrorCode != 0 || answer.Description != ""): // the library's own error loses the code of uploads, the answer keeps it
-		e.Code = cmp.Or(answer.ErrorCode, wire.status)
+		e.Code = cmp.Or(answer.ErrorCode, codeTold(wire.status, answer.Description))
 		e.Description = c.token.redact(answer.Description)
 		e.Kind = classify(e.Code, answer.Description)
 		e.Unsent = e.Kind != KindServer

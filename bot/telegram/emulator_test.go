@@ -374,7 +374,7 @@ func TestARevokedTokenIsToldAndPollingGoesOnOnceItIsBack(t *testing.T) {
 		if len(k.alarms) != 1 || telegram.KindOf(k.alarms[0]) != telegram.KindUnauthorized {
 			t.Errorf("alarms %v", k.alarms)
 		}
-		if n := s.Counts()["deleteWebhook"].Calls + s.Counts()["getUpdates"].Calls; n > 6 {
+		if n := s.Counts()["deleteWebhook"].Calls + s.Counts()["getUpdates"].Calls; n > 12 {
 			t.Errorf("%d calls in five minutes with a revoked token", n)
 		}
 		s.Bot().Revoke(false)

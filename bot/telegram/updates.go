@@ -1,11 +1,13 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -191,6 +193,11 @@ func decodeEach(raw json.RawMessage) ([]decoded, error) {
 // read takes the updates that have not been handled before and can be read.
 func (p *poller) read(updates []decoded) Batch {
 	b := Batch{Offset: p.offset, Updates: make([]Update, 0, len(updates))}
+	// Telegram gives them in the order of their numbers, without promising it. Of two that come the wrong way round, the lower would look
+	// like a late copy. A batch in which a new numbering begins is left as it came: what is lower may be what is later.
+	if !slices.ContainsFunc(updates, func(one decoded) bool { return one.ID < p.offset-raceWindow }) {
+		slices.SortStableFunc(updates, func(a, b decoded) int { return cmp.Compare(a.ID, b.ID) })
+	}
 	lowest, stale := 0, 0
 	for _, one := range updates {
 		update, err := one.Update, one.err
@@ -258,20 +265,18 @@ func (p *poller) failed(ctx context.Context, err error, handling bool) time.Dura
 		}
 	} else {
 		longest := lastBackoff
-		if kind == KindConflict {
+		switch kind {
+		case KindConflict:
 			longest = fightBackoff
+		case KindUnauthorized:
+			longest = slowBackoff
 		}
 		p.backoff = min(2*p.backoff, longest)
 	}
 	pause := p.backoff
 	var e *Error
 	if !handling && asError(err, &e) {
-		switch {
-		case e.Kind == KindUnauthorized:
-			pause = slowBackoff
-		case e.RetryAfter > 0:
-			pause = max(pause, e.RetryAfter)
-		}
+		pause = max(pause, e.RetryAfter)
 	}
 	return pause + rand.N(pause/4+1) // jitter: many bots restart together
 }

@@ -300,6 +300,9 @@ func TestLateCopiesAreSkippedAndANewNumberingIsFollowed(t *testing.T) {
 		"a late copy with news behind it": {
 			[]any{texts(1998, 1999, 2000, 2001)}, []int{2000, 2001}, 2002, false, []int{2000, 2002},
 		},
+		"the wrong way round": {
+			[]any{texts(2002, 2000, 1999, 2001), texts(2003)}, []int{2000, 2001, 2002, 2003}, 2004, false, []int{2000, 2003, 2004},
+		},
 		"a gap upwards": {
 			[]any{texts(5000, 5001)}, []int{5000, 5001}, 5002, false, []int{2000, 5002},
 		},
@@ -373,7 +376,7 @@ func TestAFailingPollIsRepeatedWithPatience(t *testing.T) {
 	}{
 		"another poller":       {times(4, conflict), time.Second, 8 * time.Second, 2, 1, "another poller"},
 		"a webhook":            {times(2, webhook), time.Second, 2 * time.Second, 2, 3, "another poller"},
-		"a revoked token":      {times(3, refuse(401, "Unauthorized", nil)), time.Minute, time.Minute, 2, 1, "does not accept the token"},
+		"a revoked token":      {times(8, refuse(401, "Unauthorized", nil)), time.Second, time.Minute, 2, 1, "does not accept the token"},
 		"a flood":              {times(1, refuse(429, "Too Many Requests: retry after 40", map[string]any{"retry_after": 40})), 40 * time.Second, 0, 2, 1, "polling fails"},
 		"a gateway that fails": {times(9, gateway), time.Second, 5 * time.Second, 2, 1, "polling fails"},
 		"a long fight":         {times(9, conflict), time.Second, 30 * time.Second, 2, 1, "another poller"},

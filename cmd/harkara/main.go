@@ -99,6 +99,7 @@ type program struct {
 	Demo    demoCommand    `cmd:"" help:"Show the whole bot in a browser, without a token."`
 	Import  importCommand  `cmd:"" help:"Fill the catalogue of categories and feeds from an OPML file."`
 	Export  exportCommand  `cmd:"" help:"Print the catalogue as OPML."`
+	Backup  backupCommand  `cmd:"" help:"Copy the database into a new file, also while the bot runs."`
 	Preview previewCommand `cmd:"" help:"Show what would be sent for a feed, a page or a text."`
 	Cuts    cutsCommand    `cmd:"" help:"Count what was cut from each feed's articles, by rule."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell in plain words whether the bot works. Exit status 1 when something is wrong."`

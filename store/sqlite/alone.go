@@ -38,7 +38,7 @@ func lockFile(ctx context.Context, database string) (*lock, error) {
 	path := database + "-lock"
 	for range lockTries {
 		before, _ := os.Stat(path) // it is made where it is missing, and then known in the next round
-		l := &lock{path: path, db: openWith(dsn(path, url.Values{"_busy_timeout": {"0"}}))}
+		l := &lock{path: path, db: openWith(dsn(path, url.Values{"_busy_timeout": {"0"}, "_journal_mode": {"MEMORY"}}))}
 		if l.held, err = l.db.Conn(ctx); err == nil {
 			_, err = l.held.ExecContext(ctx, "BEGIN EXCLUSIVE")
 		}
