@@ -346,6 +346,11 @@ func TestAGroupThatBecomesASupergroupKeepsItsTopics(t *testing.T) {
 	}
 	w.follows(groupID, w.sport.ID)
 	w.says(w.hears(super, admin, "/channel", telegramtest.Manner{}), "খেলা")
+	w.says(w.press(group, admin.User, list.MessageID, "রাজনীতি"), "সুপারগ্রুপ") // a button that stands there still
+	w.follows(groupID, w.sport.ID)
+	if !w.unknown(-5001) {
+		t.Error("an old button has brought the old id back")
+	}
 }
 
 func TestAChannelsOwnCommandsOnlyTellWhereItIsManaged(t *testing.T) {

@@ -102,6 +102,8 @@ func (t *turn) verified(chat store.Chat, w *word) (store.Chat, bool, error) {
 		return chat, false, t.outOfReach(chat, store.Blocked)
 	case telegram.KindNoRights: // in a channel only admins may ask
 		return chat, false, t.outOfReach(chat, store.Unpostable)
+	case telegram.KindMigrated: // a button of the time when it was no supergroup yet
+		return chat, false, t.refuse(message.ChanMigrated)
 	case telegram.KindChatNotFound, telegram.KindNotMember:
 		return chat, false, t.outOfReach(chat, store.Active) // too vague to end a subscription by
 	default:

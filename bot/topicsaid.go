@@ -10,14 +10,18 @@ import (
 )
 
 var (
-	// noNewsEnd is how people say of what they want no news, onlyHead how they begin to say of what alone they want it. What stands before either
-	// without a meaning of its own is in wishHead.
+	// noNewsEnd is how people say of what they want no news, newsOnEnd of what they want it again, onlyHead how they begin to say of what alone they
+	// want it. What stands before without a meaning of its own is in wishHead, or mere politeness.
 	noNewsEnd = spokenAll(
 		"খবর চাই না", "খবর আর চাই না", "খবর লাগবে না", "খবর দিও না", "খবর দেবেন না", "খবর আর দিও না", "খবর আর দেবেন না", "খবর পাঠিও না", "খবর পাঠাবেন না",
 		"খবর আর পাঠিও না", "খবর আর পাঠাবেন না", "খবর বন্ধ", "খবর বন্ধ করুন", "খবর বন্ধ করো", "খবর বন্ধ করে দিন", "খবর বন্ধ করে দাও", "খবর বাদ দিন", "খবর বাদ দাও",
 	)
+	newsOnEnd = spokenAll(
+		"খবর চালু করুন", "খবর চালু করো", "খবর চালু করে দিন", "খবর চালু করে দাও", "খবর আবার চালু করুন", "খবর আবার চালু করো", "খবর আবার চাই", "খবর আবার দিন", "খবর আবার দাও",
+		"খবর আবার পাঠান", "খবর আবার পাঠাও",
+	)
 	onlyHead = spokenAll("শুধু", "কেবল", "শুধুমাত্র", "only")
-	wishHead = spokenAll("আর", "আমি", "আমার", "এখন", "প্লিজ", "দয়া করে")
+	wishHead = spokenAll("আর", "আমি", "আমার")
 	// andWords stand between the topics that are named.
 	andWords = spokenAll("ও", "আর", "এবং", "and")
 )
@@ -26,20 +30,23 @@ var (
 // is no such wish, or names something that is no topic.
 func (t *turn) topicSaid(text string) (taken bool, err error) {
 	fields := strings.Fields(strings.TrimRight(text, " ।.!"))
-	for len(fields) > 1 && wishHead[spoken(fields[0])] {
+	for len(fields) > 1 && (wishHead[spoken(fields[0])] || politeness[spoken(fields[0])]) {
 		fields = fields[1:]
 	}
 	about, off := cutEnd(fields, noNewsEnd)
 	if !off {
 		about, off = cutEnd(fields, muteEnd)
 	}
-	only := !off && len(fields) > 1 && onlyHead[spoken(fields[0])]
-	if only {
+	on, only := false, !off && len(fields) > 1 && onlyHead[spoken(fields[0])]
+	switch {
+	case off:
+	case only:
 		news, _ := newsOf(strings.Join(fields[1:], " "))
 		about = strings.Fields(news)
-	}
-	if !off && !only {
-		return false, nil
+	default:
+		if about, on = cutEnd(fields, newsOnEnd); !on {
+			return false, nil
+		}
 	}
 	topics, err := t.topicsNamed(about)
 	if len(topics) == 0 || err != nil {
@@ -52,11 +59,29 @@ func (t *turn) topicSaid(text string) (taken bool, err error) {
 	if err != nil || !ok {
 		return true, err
 	}
+	if on {
+		return true, t.followAlso(chat, topics)
+	}
 	left, err := t.without(chat, topics)
 	if err != nil {
 		return true, err
 	}
 	return true, t.followTopics(left, message.UnsubDone, topics)
+}
+
+// followAlso makes the reader follow some topics beside those followed so far.
+func (t *turn) followAlso(chat store.Chat, topics []store.Category) error {
+	all := topics
+	for _, id := range chat.Categories {
+		if !slices.ContainsFunc(topics, func(c store.Category) bool { return c.ID == id }) {
+			all = append(slices.Clip(all), store.Category{ID: id})
+		}
+		if id == store.Everything {
+			all = []store.Category{{ID: id}}
+			break
+		}
+	}
+	return t.followTopics(all, message.SubDone, topics)
 }
 
 // topicsNamed finds the topics of a list; none if anything of it is no topic.

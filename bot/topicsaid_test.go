@@ -21,6 +21,8 @@ func TestTopicsAreChosenInWordsToo(t *testing.T) {
 		{"প্রযুক্তির খবর বন্ধ করো", "অন্তত একটি বিষয়", []int64{w.tech.ID}},
 		{"শুধু রাজনীতি", "‘রাজনীতি’ বিষয়ের খবর চালু হল", []int64{w.politics.ID}},
 		{"রাজনীতি, খেলা এবং প্রযুক্তির খবর পাঠাবেন না", "অন্তত একটি বিষয়", []int64{w.politics.ID}},
+		{"খেলার খবর আবার চালু করুন", "‘খেলা’ বিষয়ের খবর চালু হল", []int64{w.sport.ID, w.politics.ID}},
+		{"আমাকে আর খেলার খবর পাঠাবেন না", "‘খেলা’ বিষয়ের খবর আর পাঠানো হবে না", []int64{w.politics.ID}},
 		{"শুধু জিরাফের খবর চাই", "পাওয়া যায়নি", []int64{w.politics.ID}}, // no topic
 		{"জিরাফ বাদ দিন", "‘জিরাফ’ আছে এমন খবর আর", []int64{w.politics.ID}},
 		{"৩ ঘণ্টা খবর চাই না", "পর্যন্ত কিছু পাঠানো হবে না", []int64{w.politics.ID}}, // a pause
@@ -38,6 +40,10 @@ func TestTopicsAreChosenInWordsToo(t *testing.T) {
 	w.says(anu.says("শুধু খেলার খবর চাই"), "কোন কোন বিষয়ের খবর চান")
 	w.is(501, store.Active)
 	w.follows(501, w.sport.ID)
+	anu.presses("সব বিষয়")
+	w.pass(5 * time.Second)
+	w.says(anu.says("রাজনীতির খবর চালু করো"), "‘রাজনীতি’ বিষয়ের খবর চালু হল") // of everything as before
+	w.follows(501, store.Everything)
 }
 
 func TestAButtonThatTurnsNewsOnEndsAPauseToo(t *testing.T) {

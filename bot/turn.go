@@ -232,7 +232,7 @@ func markup(rows [][]message.Button) telegram.Keyboard {
 	for _, row := range rows {
 		buttons := make([]telegram.Button, 0, len(row))
 		for _, b := range row {
-			buttons = append(buttons, telegram.Button{Text: b.Text, URL: b.URL, Data: b.Data})
+			buttons = append(buttons, telegram.Button{Text: message.ButtonText(b.Text), URL: b.URL, Data: b.Data})
 		}
 		keyboard = append(keyboard, buttons)
 	}

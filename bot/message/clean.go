@@ -47,6 +47,12 @@ func line(text string, limit int) string {
 	return fit(b.String(), limit)
 }
 
+// buttonLimit is how long the text of a button may be, in UTF-16 units: more than any phone shows.
+const buttonLimit = 128
+
+// ButtonText makes a text fit to stand on a button: in one line, without marks that turn its direction, of at most 128 UTF-16 units.
+func ButtonText(text string) string { return line(text, buttonLimit) }
+
 // isBlank reports letters and symbols that are drawn as a space.
 func isBlank(r rune) bool {
 	switch r {

@@ -188,6 +188,7 @@ const (
 	ChanGone             Key = "chan.gone"
 	ChanHow              Key = "chan.how"
 	ChanInPrivate        Key = "chan.in_private"
+	ChanMigrated         Key = "chan.migrated"
 	ChanNeedTopic        Key = "chan.need_topic"
 	ChanNoForum          Key = "chan.no_forum"
 	ChanNoTopics         Key = "chan.no_topics"
