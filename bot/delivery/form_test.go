@@ -131,16 +131,24 @@ func TestEachCategoryGoesIntoItsForumTopicUntilThatIsGone(t *testing.T) {
 	group.DeleteTopic(tech)
 	for i, headline := range []string{"তিন", "চার"} {
 		h.publish(headline)
-		if got := thread(3 + i); i == 0 && got != 0 || i > 0 && got != rest {
+		if got := thread(3 + i); got != rest {
 			t.Errorf("%s was posted into %d", headline, got)
 		}
 	}
-	if got := texts(owner.Chat().FromBots()); len(got) != 1 || !strings.Contains(got[0], "‘আড্ডা’-এর একটি টপিক মুছে ফেলা") {
+	if got := texts(owner.Chat().FromBots()); len(got) != 1 || !strings.Contains(got[0], "‘আড্ডা’-এর একটি টপিক মুছে ফেলা বা বন্ধ করা হয়েছে, তাই তার খবর এখন বাকি সব খবরের টপিকে") {
 		t.Errorf("the admin was told %q", got)
 	}
 	now, err := h.store.Chat(t.Context(), -1001)
 	if err != nil || len(now.Prefs.Threads) != 0 || now.Prefs.Thread != rest || now.State != store.Active {
 		t.Errorf("the group is %+v: %v", now, err)
+	}
+	group.CloseTopic(rest)
+	h.publish("পাঁচ")
+	if got := thread(5); got != 0 {
+		t.Errorf("posted into %d, and not into the general topic", got)
+	}
+	if got := texts(owner.Chat().FromBots()); len(got) != 2 || !strings.Contains(got[1], "তাই তার খবর এখন সাধারণ টপিকে") {
+		t.Errorf("the admin was told %q", got)
 	}
 }
 

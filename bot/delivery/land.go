@@ -122,7 +122,7 @@ func (d *Delivery) refuse(ctx context.Context, f *flight, err error, now time.Ti
 		d.sendAgain(f, f.request.To(e.MigrateTo))
 	case (kind == telegram.KindThreadGone || kind == telegram.KindThreadClosed) && f.request.Thread() != 0:
 		d.dropThread(f.chat, f.request.Thread(), now)
-		d.sendAgain(f, f.request.WithoutThread())
+		d.sendAgain(f, f.request.WithoutThread().InThread(restThread(f.chat, f.request.Thread())))
 	case kind == telegram.KindThreadGone && f.repairs < repairsTried: // no topic was named: not the chat's fault
 		d.sendAgain(f, f.request)
 	case kind.Suspends():
@@ -252,8 +252,8 @@ func (d *Delivery) move(from, to int64) {
 	})
 }
 
-// dropThread forgets a forum topic that is gone or closed to us; what went there goes to the group's general topic from now on, and those
-// who manage the group are told so.
+// dropThread forgets a forum topic that is gone or closed to us; what went there goes to that of all the rest from now on, or
+// to the general one, and those who manage the group are told so.
 func (d *Delivery) dropThread(chat store.Chat, thread int, now time.Time) {
 	d.changeChat(chat, func(c *store.Chat) {
 		if c.Prefs.Thread == thread {
@@ -263,8 +263,12 @@ func (d *Delivery) dropThread(chat store.Chat, thread int, now time.Time) {
 		maps.DeleteFunc(threads, func(_ int64, t int) bool { return t == thread })
 		c.Prefs.Threads = threads
 	})
+	what := message.AlertThread
+	if restThread(chat, thread) != 0 {
+		what = message.AlertThreadRest
+	}
 	d.pending = append(d.pending, func(ctx context.Context, tx store.Tx) error {
-		return d.writer.tellManagers(ctx, tx, chat, ThreadKey(chat.ID, thread), message.AlertThread, now)
+		return d.writer.tellManagers(ctx, tx, chat, ThreadKey(chat.ID, thread), what, now)
 	})
 	d.owing = true
 }

@@ -35,6 +35,14 @@ func threadFor(chat store.Chat, a store.Article) int {
 	return chat.Prefs.Thread
 }
 
+// restThread is the forum topic into which what was meant for one that is gone goes: that of all the rest, or 0, the general one.
+func restThread(chat store.Chat, gone int) int {
+	if chat.Prefs.Thread == gone {
+		return 0
+	}
+	return chat.Prefs.Thread
+}
+
 // together takes the leading entries that go into one forum topic: a list is one message, and stands in one.
 func (d *Delivery) together(chat store.Chat, owed []store.Entry) []store.Entry {
 	if len(chat.Prefs.Threads) == 0 {

@@ -22,6 +22,7 @@ const (
 	AlertPin           Key = "alert.pin"
 	AlertRecovered     Key = "alert.recovered"
 	AlertThread        Key = "alert.thread"
+	AlertThreadRest    Key = "alert.thread_rest"
 	AlertUnpostable    Key = "alert.unpostable"
 
 	ApprovalAllOff        Key = "approval.all_off"
