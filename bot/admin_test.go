@@ -291,6 +291,26 @@ func TestAGroupIsManagedByItsAdminsInTheGroup(t *testing.T) {
 	w.says(w.hears(group, admin, "/help", plain), "শুধু অ্যাডমিনদের কথায়")
 }
 
+func TestAMemberCannotUseUpWhatAGroupMayBeSent(t *testing.T) {
+	w := newWorld(t)
+	w.pass(0)
+	group, admin, member := w.group()
+	before := len(group.FromBots())
+	for i := range 30 {
+		how := telegramtest.Manner{}
+		if i%3 == 2 {
+			how.AsChannel = w.server.Channel(-1001000000555, "তার চ্যানেল", member.User)
+		}
+		w.hears(group, member, []string{"/help", "/mydata", "/pause", "/latest"}[i%4], how)
+	}
+	if said := texts(group.FromBots()[before:]); len(said) != 3 {
+		t.Errorf("a member makes the bot say %q", said)
+	}
+	w.says(w.hears(group, admin, "/help", telegramtest.Manner{}), "যা যা করতে পারেন") // who may is answered all the same
+	w.pass(time.Minute)
+	w.says(w.hears(group, member, "/help", telegramtest.Manner{}), "শুধু অ্যাডমিন")
+}
+
 func TestChatterAndCommandsForOthersAreNotAnswered(t *testing.T) {
 	w := newWorld(t)
 	group, admin, member := w.group()

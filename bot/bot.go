@@ -77,6 +77,7 @@ type Bot struct {
 
 	name     atomic.Pointer[string] // the bot's user name; nil until known
 	manners  manners
+	refusals refusals
 	asides   asides
 	fresh    freshCounts
 	recounts recounts
@@ -91,6 +92,7 @@ func New(s store.Store, client *telegram.Client, config Config) *Bot {
 	config.defaults()
 	b := &Bot{config: config, store: s, client: client, menu: newMenu(), started: config.Now()}
 	b.manners = newManners()
+	b.refusals.groups = map[int64]refused{}
 	b.asides = newAsides()
 	return b
 }

@@ -59,7 +59,7 @@ func (t *turn) manageHere(q question) (chat store.Chat, ok bool, err error) {
 	q.chat, q.person = m.Chat.ID, sender.ID
 	if said := t.update.Message; said != nil && said.SenderChat != nil {
 		if said.SenderChat.ID != said.Chat.ID {
-			return chat, false, t.refuse(message.AdminOnly) // in the name of a channel, which proves nothing here
+			return chat, false, t.turnAway(message.AdminOnly) // in the name of a channel, which proves nothing here
 		}
 		q.person = 0 // an anonymous admin: only admins can write in the name of the group
 	}
@@ -118,7 +118,7 @@ func (t *turn) verified(chat store.Chat, w *word) (store.Chat, bool, error) {
 		if t.private() {
 			return chat, false, t.refuse(message.ChanNotAdmin)
 		}
-		return chat, false, t.refuse(message.AdminOnly)
+		return chat, false, t.turnAway(message.AdminOnly)
 	}
 	if !w.bot.Present() {
 		return chat, false, t.outOfReach(chat, store.Blocked)
@@ -174,6 +174,15 @@ func (t *turn) outOfReach(chat store.Chat, state store.ChatState) error {
 		return t.refuse(message.ChanGone)
 	}
 	return t.refuse(message.ChanNotAdmin)
+}
+
+// turnAway is refuse for what is not for all members of a group, or not to be done there. Any of them can ask for it, and all read the answer: it
+// is not given again and again.
+func (t *turn) turnAway(why message.Key) error {
+	if t.update.Callback == nil && !t.refusals.may(t.update.ChatID(), t.now) {
+		return nil
+	}
+	return t.refuse(why)
 }
 
 // refuse tells the person why not.

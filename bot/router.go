@@ -211,9 +211,7 @@ func (t *turn) spoken(m *telegram.Message) error {
 		return nil
 	}
 	if c.where&inGroups == 0 {
-		p, err := t.printer()
-		t.say(p.Say(message.ErrPrivateOnly))
-		return err
+		return t.turnAway(message.ErrPrivateOnly)
 	}
 	return t.obey(c, rest, inGroups)
 }
