@@ -80,15 +80,10 @@ func (p broadcastPlan) run(ctx context.Context, f *field) error {
 	if err := w.acquaint(ctx, nil); err != nil {
 		return err
 	}
-	settings := fmt.Sprintf("HARKARA_RATE=%d", p.rate)
 	kills := 0
 	for range p.kills {
-		had := w.calls("deleteWebhook")
-		life, err := w.start(ctx, settings)
+		life, err := w.startPolling(ctx, p.rate)
 		if err != nil {
-			return err
-		}
-		if err := life.polls(ctx, had); err != nil {
 			return err
 		}
 		if err := rest(ctx, shortestLife+rand.N(p.life-shortestLife)); err != nil {
@@ -99,7 +94,7 @@ func (p broadcastPlan) run(ctx context.Context, f *field) error {
 		}
 		life.kill()
 	}
-	life, err := w.start(ctx, settings)
+	life, err := w.start(ctx, p.rate)
 	if err != nil {
 		return err
 	}
@@ -115,7 +110,7 @@ func (p broadcastPlan) run(ctx context.Context, f *field) error {
 	if err != nil || unknown == 0 {
 		return err
 	}
-	return p.again(ctx, w, id, unknown, settings, patience)
+	return p.again(ctx, w, id, unknown, patience)
 }
 
 // refusing are the readers who block the bot.
@@ -232,9 +227,9 @@ func (p broadcastPlan) judge(ctx context.Context, w *world, s *sqlite.Store, id 
 }
 
 // again presses the button that sends to those of whom nothing is known once more.
-func (p broadcastPlan) again(ctx context.Context, w *world, id int64, unknown int, settings string, patience time.Duration) error {
+func (p broadcastPlan) again(ctx context.Context, w *world, id int64, unknown int, patience time.Duration) error {
 	before := w.reports()
-	life, err := w.start(ctx, settings)
+	life, err := w.start(ctx, p.rate)
 	if err != nil {
 		return err
 	}

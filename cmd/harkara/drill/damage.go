@@ -30,13 +30,7 @@ func clockBack(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	err = w.within(ctx, func(s *sqlite.Store) error {
-		if err := w.seed(ctx, s, readers); err != nil {
-			return err
-		}
-		return w.found(ctx, s, 2, 0)
-	})
-	if err != nil {
+	if err := w.populate(ctx, readers, 2); err != nil {
 		return err
 	}
 	h, err := w.spread(ctx, rate, nil)
@@ -81,7 +75,7 @@ func clockBack(ctx context.Context, f *field) error {
 		return err
 	}
 	defer h.store.Close() //nolint:errcheck // only read from here on
-	a := w.audit(both, append(w.places, w.readers...))
+	a := w.audit(both, w.chats())
 	at := ", clock back an hour"
 	f.none("headlines missing or doubled"+at, a.missing+a.doubled, a.examples...)
 	f.tell("the rest of one article and a second one took"+at, took.Round(time.Millisecond))
@@ -125,16 +119,11 @@ func disk(ctx context.Context, f *field) error {
 		return err
 	}
 	w.path = moved
-	if err := w.within(ctx, func(s *sqlite.Store) error { return w.seed(ctx, s, readers) }); err != nil {
+	if err := w.populate(ctx, readers, 0); err != nil {
 		return err
 	}
-	had := w.calls("deleteWebhook")
-	settings := fmt.Sprintf("HARKARA_RATE=%d", rate)
-	p, err := w.start(ctx, settings)
+	p, err := w.startPolling(ctx, rate)
 	if err != nil {
-		return err
-	}
-	if err := p.polls(ctx, had); err != nil {
 		return err
 	}
 	full := w.publish()
@@ -175,7 +164,7 @@ func disk(ctx context.Context, f *field) error {
 	if err := small.protect(true); err != nil {
 		return err
 	}
-	p, err = w.start(ctx, settings)
+	p, err = w.start(ctx, rate)
 	if err != nil {
 		return err
 	}
@@ -198,7 +187,7 @@ func disk(ctx context.Context, f *field) error {
 	if err := small.protect(false); err != nil {
 		return err
 	}
-	if p, err = w.start(ctx, settings); err != nil {
+	if p, err = w.start(ctx, rate); err != nil {
 		return err
 	}
 	if err := p.lives(ctx, time.Minute, "everybody has the second article", w.reached(late, w.readers)); err != nil {

@@ -64,10 +64,10 @@ func (k killPlan) run(ctx context.Context, f *field) error {
 		return err
 	}
 	// Articles come faster than life brings them; each is to be sent while there are kills.
-	settings := []string{fmt.Sprintf("HARKARA_RATE=%d", k.rate), "HARKARA_BURST=20"}
+	const all = "HARKARA_BURST=20"
 	// A first, calm life: a channel can be looked up once a post of ours is known there.
 	headlines := []string{w.publish()}
-	p, err := w.start(ctx, settings...)
+	p, err := w.start(ctx, k.rate, all)
 	if err != nil {
 		return err
 	}
@@ -83,12 +83,8 @@ func (k killPlan) run(ctx context.Context, f *field) error {
 		if kill%k.every == 0 {
 			headlines = append(headlines, w.publish())
 		}
-		had := w.calls("deleteWebhook")
-		p, err := w.start(ctx, settings...)
+		p, err := w.startPolling(ctx, k.rate, all)
 		if err != nil {
-			return err
-		}
-		if err := p.polls(ctx, had); err != nil {
 			return err
 		}
 		w.telegram.Bot().Storm(int64(firstNewcomer+pressed), pressesALife, "l_"+w.link.Code)
@@ -105,7 +101,7 @@ func (k killPlan) run(ctx context.Context, f *field) error {
 	}
 
 	// A last life, in which all is brought to its end; the last article carries what is still in doubt.
-	if p, err = w.start(ctx, settings...); err != nil {
+	if p, err = w.start(ctx, k.rate, all); err != nil {
 		return err
 	}
 	// A place in doubt is looked at before it gets more: three messages of a channel, six of a group, each a second after the other.

@@ -41,15 +41,11 @@ func freshness(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	if err := w.within(ctx, func(s *sqlite.Store) error { return w.seed(ctx, s, readers) }); err != nil {
+	if err := w.populate(ctx, readers, 0); err != nil {
 		return err
 	}
-	had := w.calls("deleteWebhook")
-	p, err := w.start(ctx, "HARKARA_RATE=1000", "HARKARA_BURST=20")
+	p, err := w.startPolling(ctx, 1000, "HARKARA_BURST=20")
 	if err != nil {
-		return err
-	}
-	if err := p.polls(ctx, had); err != nil {
 		return err
 	}
 	var waits []time.Duration

@@ -3,6 +3,7 @@ package drill
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
@@ -26,13 +27,7 @@ func outageDrill(ctx context.Context, f *field) error {
 	}
 	w.telegram.SetLatency(telegramtest.Latency{Base: latency})
 	w.telegram.SetFlood(telegramtest.Usual)
-	err = w.within(ctx, func(s *sqlite.Store) error {
-		if err := w.seed(ctx, s, readers); err != nil {
-			return err
-		}
-		return w.found(ctx, s, channels, 0)
-	})
-	if err != nil {
+	if err := w.populate(ctx, readers, channels); err != nil {
 		return err
 	}
 	h, err := w.spread(ctx, rate, nil)
@@ -66,10 +61,7 @@ func outageDrill(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	before := map[int64]int{}
-	for _, chat := range append(w.places, w.readers...) {
-		before[chat] = len(w.texts(chat))
-	}
+	before := w.holdings()
 	back := w.now()
 	if err := w.telegram.Up(); err != nil {
 		return err
@@ -96,12 +88,10 @@ func outageDrill(ctx context.Context, f *field) error {
 
 // judgeAfterOutage counts what chats got once Telegram or the feeds were back.
 func (f *field) judgeAfterOutage(w *world, before map[int64]int, back time.Time) {
-	flooded, notOne, notPaced := 0, 0, 0
-	for _, chat := range append(w.places, w.readers...) {
-		after := len(w.texts(chat)) - before[chat]
-		if w.firstMinute(chat, back) > 3 {
-			flooded++
-		}
+	f.judgeFlood(w, back)
+	notOne, notPaced := 0, 0
+	for chat, held := range w.holdings() {
+		after := held - before[chat]
 		if chat > 0 && after != 1 {
 			notOne++
 		}
@@ -109,9 +99,19 @@ func (f *field) judgeAfterOutage(w *world, before map[int64]int, back time.Time)
 			notPaced++
 		}
 	}
-	f.none("chats with more than 3 messages in the first minute", flooded)
 	f.none("readers who did not get exactly one list", notOne)
 	f.none("channels that did not get their posts, then a list", notPaced)
+}
+
+// judgeFlood counts chats that got many messages at once when Telegram or the feeds were back.
+func (f *field) judgeFlood(w *world, back time.Time) {
+	flooded := 0
+	for _, chat := range w.chats() {
+		if w.firstMinute(chat, back) > 3 {
+			flooded++
+		}
+	}
+	f.none("chats with more than 3 messages in the first minute", flooded)
 }
 
 // firstMinute counts the messages of the minute that began then.
@@ -142,7 +142,7 @@ func (f *field) judgeLoss(ctx context.Context, w *world, s store.Store, articles
 		}
 	}
 	missing, doubled := 0, 0
-	for _, id := range append(w.places, w.readers...) {
+	for _, id := range w.chats() {
 		chat, err := s.Chat(ctx, id)
 		if err != nil {
 			return err
@@ -172,27 +172,14 @@ func feedsDrill(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
+	if err := w.populate(ctx, readers, channels); err != nil {
+		return err
+	}
 	var sections []string
-	err = w.within(ctx, func(s *sqlite.Store) error {
-		if err := w.seed(ctx, s, readers); err != nil {
-			return err
-		}
-		if err := w.found(ctx, s, channels, 0); err != nil {
-			return err
-		}
-		return s.Write(ctx, func(tx store.Tx) error {
-			for i := range columns {
-				section := fmt.Sprintf("column-%d", i)
-				sections = append(sections, section)
-				feed := store.Feed{URL: w.site.Feed(section), Title: "নমুনা সংবাদ", Categories: []int64{w.category}}
-				if err := tx.SaveFeed(ctx, &feed); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if err != nil {
+	for i := range columns {
+		sections = append(sections, fmt.Sprintf("column-%d", i))
+	}
+	if err := w.subscribe(ctx, sections); err != nil {
 		return err
 	}
 	for _, section := range sections {
@@ -203,16 +190,7 @@ func feedsDrill(ctx context.Context, f *field) error {
 		return err
 	}
 	defer h.end()
-	imported := func() bool {
-		list, err := h.store.Feeds(ctx)
-		n := 0
-		for _, feed := range list {
-			if feed.State.Imported {
-				n++
-			}
-		}
-		return err == nil && n == columns+1
-	}
+	imported := func() bool { return h.everyFeed(ctx, func(state store.FeedState) bool { return state.Imported }) }
 	if err := until(ctx, time.Minute, "all feeds were read once", imported); err != nil {
 		return fmt.Errorf("%w; the wings said:\n%s", err, h.log)
 	}
@@ -234,27 +212,16 @@ func feedsDrill(ctx context.Context, f *field) error {
 		return err
 	}
 	back := w.now()
-	before := map[int64]int{}
-	for _, chat := range append(w.places, w.readers...) {
-		before[chat] = len(w.texts(chat))
-	}
 	// Feeds that failed for hours are asked again after a while only: the clock helps.
 	var last time.Time
 	read := func() bool {
-		list, err := h.store.Feeds(ctx)
-		if err != nil {
-			return false
-		}
 		last = back
-		for _, feed := range list {
-			if feed.State.LastOK.Before(back) {
-				return false
+		return h.everyFeed(ctx, func(state store.FeedState) bool {
+			if state.LastOK.After(last) {
+				last = state.LastOK
 			}
-			if feed.State.LastOK.After(last) {
-				last = feed.State.LastOK
-			}
-		}
-		return true
+			return !state.LastOK.Before(back)
+		})
 	}
 	for !read() {
 		if w.now().Sub(back) > 24*time.Hour {
@@ -286,14 +253,29 @@ func feedsDrill(ctx context.Context, f *field) error {
 		entered[e.Article] = true
 	}
 	f.holds("articles entered in the log", fmt.Sprint(news), len(entered) == news, len(entered))
-	flooded := 0
-	for _, chat := range append(w.places, w.readers...) {
-		if w.firstMinute(chat, back) > 3 {
-			flooded++
-		}
-	}
-	f.none("chats with more than 3 messages in the first minute", flooded)
+	f.judgeFlood(w, back)
 	return f.judgeLoss(ctx, w, h.store, news)
+}
+
+// subscribe adds a feed for each section of the site.
+func (w *world) subscribe(ctx context.Context, sections []string) error {
+	return w.within(ctx, func(s *sqlite.Store) error {
+		return s.Write(ctx, func(tx store.Tx) error {
+			for _, section := range sections {
+				feed := store.Feed{URL: w.site.Feed(section), Title: "নমুনা সংবাদ", Categories: []int64{w.category}}
+				if err := tx.SaveFeed(ctx, &feed); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// everyFeed tells whether something holds of all feeds.
+func (h *wings) everyFeed(ctx context.Context, holds func(store.FeedState) bool) bool {
+	list, err := h.store.Feeds(ctx)
+	return err == nil && !slices.ContainsFunc(list, func(f store.Feed) bool { return !holds(f.State) })
 }
 
 // flakyDrill lets a share of all calls go wrong.
@@ -307,13 +289,7 @@ func flakyDrill(ctx context.Context, f *field) error {
 	if err != nil {
 		return err
 	}
-	err = w.within(ctx, func(s *sqlite.Store) error {
-		if err := w.seed(ctx, s, readers); err != nil {
-			return err
-		}
-		return w.found(ctx, s, channels, 0)
-	})
-	if err != nil {
+	if err := w.populate(ctx, readers, channels); err != nil {
 		return err
 	}
 	w.burst = 20 // each article is to be sent, and none gathered

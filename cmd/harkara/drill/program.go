@@ -24,8 +24,8 @@ type program struct {
 	began   time.Time
 }
 
-// start runs the bot in this world; settings are added to its environment as NAME=value.
-func (w *world) start(ctx context.Context, settings ...string) (*program, error) {
+// start runs the bot in this world, at a rate of messages a second; settings are added to its environment as NAME=value.
+func (w *world) start(ctx context.Context, rate int, settings ...string) (*program, error) {
 	p := &program{w: w, command: w.f.Program(ctx), log: &tail{}, done: make(chan struct{}), began: time.Now()}
 	env := p.command.Env
 	for _, v := range os.Environ() {
@@ -37,7 +37,7 @@ func (w *world) start(ctx context.Context, settings ...string) (*program, error)
 		"HARKARA_API="+w.telegram.URL(), "HARKARA_TOKEN="+w.telegram.Bot().Token(), "HARKARA_DB=sqlite:"+w.path,
 		"HARKARA_POLL_EVERY=1s", "HARKARA_ALLOW_HOSTS=127.0.0.1", "HARKARA_TIMEZONE=Asia/Kolkata",
 		// Headlines are counted, and articles made by rule may look like one story.
-		"HARKARA_STORIES=off",
+		"HARKARA_STORIES=off", fmt.Sprintf("HARKARA_RATE=%d", rate),
 	), settings...)
 	p.command.Stdout, p.command.Stderr = p.log, p.log
 	if err := p.command.Start(); err != nil {
@@ -49,6 +49,16 @@ func (w *world) start(ctx context.Context, settings ...string) (*program, error)
 	}()
 	w.f.onTidy(p.kill)
 	return p, nil
+}
+
+// startPolling starts the bot and waits until it is about to ask for updates, which begins with taking back any webhook.
+func (w *world) startPolling(ctx context.Context, rate int, settings ...string) (*program, error) {
+	had := w.calls("deleteWebhook")
+	p, err := w.start(ctx, rate, settings...)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.lives(ctx, time.Minute, "the program polls", func() bool { return w.calls("deleteWebhook") > had })
 }
 
 // kill ends the process without letting it do anything more, and waits until it is gone.
@@ -102,11 +112,6 @@ func (p *program) lives(ctx context.Context, patience time.Duration, what string
 		return fmt.Errorf("%w; the program said:\n%s", err, p.log)
 	}
 	return nil
-}
-
-// polls waits until the process is about to ask for updates, which begins with taking back any webhook.
-func (p *program) polls(ctx context.Context, had int) error {
-	return p.lives(ctx, time.Minute, "the program polls", func() bool { return p.w.calls("deleteWebhook") > had })
 }
 
 // usage is what a process has used so far.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
-	"github.com/harkara/harkara/store/sqlite"
 )
 
 // rateDrill sends broadcasts against a server that counts the arrivals in every window of a second and refuses one too many.
@@ -35,15 +34,11 @@ func rateDrill(ctx context.Context, f *field) error {
 
 // distribute seeds readers, starts the program and publishes an article; it returns when the first messages have left.
 func distribute(ctx context.Context, w *world, readers, rate int) (*program, error) {
-	if err := w.within(ctx, func(s *sqlite.Store) error { return w.seed(ctx, s, readers) }); err != nil {
+	if err := w.populate(ctx, readers, 0); err != nil {
 		return nil, err
 	}
-	had := w.calls("deleteWebhook")
-	p, err := w.start(ctx, fmt.Sprintf("HARKARA_RATE=%d", rate))
+	p, err := w.startPolling(ctx, rate)
 	if err != nil {
-		return nil, err
-	}
-	if err := p.polls(ctx, had); err != nil {
 		return nil, err
 	}
 	w.publish()

@@ -13,7 +13,6 @@ import (
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/bot/telegram/telegramtest"
 	"github.com/harkara/harkara/store"
-	"github.com/harkara/harkara/store/sqlite"
 )
 
 func scaleDrill(ctx context.Context, f *field) error {
@@ -43,7 +42,7 @@ func crowd(ctx context.Context, f *field, readers int, memory float64) error {
 	if err != nil {
 		return err
 	}
-	if err := w.within(ctx, func(s *sqlite.Store) error { return w.seed(ctx, s, readers) }); err != nil {
+	if err := w.populate(ctx, readers, 0); err != nil {
 		return err
 	}
 	after, err := size(w.path)
@@ -70,12 +69,8 @@ func size(path string) (int64, error) {
 // firstMessage measures the program as a process: how soon it begins, what it needs, how soon it is back after a kill.
 func (w *world) firstMessage(ctx context.Context, rate int, memory float64) error {
 	f := w.f
-	had := w.calls("deleteWebhook")
-	p, err := w.start(ctx, fmt.Sprintf("HARKARA_RATE=%d", rate))
+	p, err := w.startPolling(ctx, rate)
 	if err != nil {
-		return err
-	}
-	if err := p.polls(ctx, had); err != nil {
 		return err
 	}
 	published := time.Now()
@@ -115,7 +110,7 @@ func (w *world) firstMessage(ctx context.Context, rate int, memory float64) erro
 	}
 
 	sent := w.sent()
-	p, err = w.start(ctx, fmt.Sprintf("HARKARA_RATE=%d", rate))
+	p, err = w.start(ctx, rate)
 	if err != nil {
 		return err
 	}

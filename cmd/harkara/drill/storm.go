@@ -35,12 +35,8 @@ func storm(ctx context.Context, f *field, presses int, trip time.Duration) error
 	if queued := w.telegram.Bot().Storm(firstNewcomer, presses, "l_"+w.link.Code); queued != presses {
 		return fmt.Errorf("only %d of %d updates found room", queued, presses)
 	}
-	had := w.calls("deleteWebhook")
-	p, err := w.start(ctx, fmt.Sprintf("HARKARA_RATE=%d", rate))
+	p, err := w.startPolling(ctx, rate)
 	if err != nil {
-		return err
-	}
-	if err := p.polls(ctx, had); err != nil {
 		return err
 	}
 	begun := time.Now()

@@ -198,6 +198,16 @@ func (w *world) found(ctx context.Context, s store.Store, channels, groups int) 
 	})
 }
 
+// populate adds readers, each with one subscription, and channels.
+func (w *world) populate(ctx context.Context, readers, channels int) error {
+	return w.within(ctx, func(s *sqlite.Store) error {
+		if err := w.seed(ctx, s, readers); err != nil {
+			return err
+		}
+		return w.found(ctx, s, channels, 0)
+	})
+}
+
 // poller is the feeds' wing on a store, under the world's clock.
 func (w *world) poller(s store.Store, every time.Duration, saved func(), log *slog.Logger) (*feeds.Poller, func(), error) {
 	allow, err := feeds.ParseAllow([]string{"127.0.0.1"})
@@ -273,6 +283,18 @@ func (w *world) chat(id int64) *telegramtest.Chat {
 		return w.telegram.ChatByID(id)
 	}
 	return w.telegram.User(id, "রহিমা", "bn").Chat()
+}
+
+// chats are all chats that the bot serves.
+func (w *world) chats() []int64 { return slices.Concat(w.places, w.readers) }
+
+// holdings counts the messages of the bot in each chat.
+func (w *world) holdings() map[int64]int {
+	counts := map[int64]int{}
+	for _, chat := range w.chats() {
+		counts[chat] = len(w.texts(chat))
+	}
+	return counts
 }
 
 // texts are what the bot has written into a chat.
