@@ -12,7 +12,7 @@ import (
 	"github.com/harkara/harkara/store"
 )
 
-// question is what must be asked of Telegram before an update can be handled.
+// question is what must be found out before an update can be handled, and takes too long for the transaction in which it is.
 type question struct {
 	// chat is Telegram's id of a group or channel, or else name its public name.
 	chat int64
@@ -37,7 +37,7 @@ type question struct {
 	audience store.Audience
 }
 
-// word is Telegram's answer to a question. It serves one update and is never kept.
+// word is the answer to a question. It serves one update and is never kept.
 type word struct {
 	question
 	// found is the chat that was asked for by its name, or to be described.
@@ -60,7 +60,7 @@ type word struct {
 	counted int
 }
 
-// needsWord stops a turn that cannot go on without Telegram's word.
+// needsWord stops a turn that cannot go on without the word on its question.
 type needsWord struct{ question }
 
 func (n *needsWord) Error() string {
@@ -82,7 +82,7 @@ func (n *needsWord) Error() string {
 // needsName stops a turn that cannot tell whether a command is for us, before Telegram has told our name.
 var needsName = &needsWord{}
 
-// ask returns Telegram's word on the question, or stops the turn until it is there.
+// ask returns the word on the question, or stops the turn until it is there.
 func (t *turn) ask(q question) (*word, error) {
 	if t.word != nil && t.word.question == q {
 		return t.word, nil
@@ -212,7 +212,7 @@ func (b *Bot) workAside(ctx context.Context, one store.Aside, u telegram.Update,
 // errUnanswered says that Telegram could not be asked now.
 var errUnanswered = errors.New("no answer from Telegram")
 
-// takeUp handles an update that was put aside: it asks Telegram what the update needs to know, then decides
+// takeUp handles an update that was put aside: it finds out what the update needs to know, then decides
 // and removes it in one transaction.
 func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) error {
 	said := &word{kind: telegram.KindNone}
@@ -250,7 +250,7 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 			}
 			continue
 		}
-		if said, err = b.askTelegram(ctx, ask.question); err != nil {
+		if said, err = b.answer(ctx, ask.question); err != nil {
 			return err
 		}
 		if said.kind.Transient() || said.kind.Operator() {
@@ -262,8 +262,8 @@ func (b *Bot) takeUp(ctx context.Context, one store.Aside, u *telegram.Update) e
 	return fmt.Errorf("take up update %d: it asks without end", one.Update)
 }
 
-// askTelegram puts a question. The error is one of our own end; that Telegram did not answer is told in the word.
-func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
+// answer finds out what a question asks. The error is one of our own end; that Telegram did not answer is told in the word.
+func (b *Bot) answer(ctx context.Context, q question) (*word, error) {
 	w := &word{question: q}
 	switch {
 	case q.site != "":
@@ -290,47 +290,50 @@ func (b *Bot) askTelegram(ctx context.Context, q question) (*word, error) {
 	if q == (question{}) {
 		return w, nil
 	}
-	refused := func(err error) (*word, error) {
+	if err := b.askTelegram(asking, w); err != nil {
 		if ctx.Err() != nil {
 			return nil, err
 		}
 		if w.kind = telegram.KindOf(err); w.kind == telegram.KindNone {
 			w.kind = telegram.KindUnknownOutcome
 		}
-		return w, nil
 	}
-	chat := q.chat
-	var err error
+	return w, nil
+}
+
+// askTelegram puts what is asked of a group or channel.
+func (b *Bot) askTelegram(ctx context.Context, w *word) (err error) {
+	chat := w.chat
 	switch {
-	case q.name != "":
-		w.found, err = b.client.GetChatByName(asking, q.name)
+	case w.name != "":
+		w.found, err = b.client.GetChatByName(ctx, w.name)
 		chat = w.found.ID
-	case q.describe:
-		w.found, err = b.client.GetChat(asking, chat)
+	case w.describe:
+		w.found, err = b.client.GetChat(ctx, chat)
 	}
 	if err != nil {
-		return refused(err)
+		return err
 	}
 	if w.found.Type == telegram.Private {
 		w.kind = telegram.KindChatNotFound
-		return w, nil
+		return nil
 	}
 	// Ourselves first: a bot that is no admin of a channel may not ask about others there.
-	if w.bot, err = b.client.GetChatMember(asking, chat, b.client.BotID()); err != nil {
-		return refused(err)
+	if w.bot, err = b.client.GetChatMember(ctx, chat, b.client.BotID()); err != nil {
+		return err
 	}
-	if q.person == 0 {
-		return w, nil
+	if w.question.person == 0 {
+		return nil
 	}
-	w.person, err = b.client.GetChatMember(asking, chat, q.person)
+	w.person, err = b.client.GetChatMember(ctx, chat, w.question.person)
 	if err != nil && telegram.KindOf(err) != telegram.KindNotMember {
-		return refused(err)
+		return err
 	}
-	if q.thread != "" && w.found.IsForum && w.person.IsAdmin() {
-		w.opened, err = b.client.CreateForumTopic(asking, chat, q.thread)
+	if w.thread != "" && w.found.IsForum && w.person.IsAdmin() {
+		w.opened, err = b.client.CreateForumTopic(ctx, chat, w.thread)
 		if err != nil && !telegram.KindOf(err).Suspends() {
-			return refused(err)
+			return err
 		}
 	}
-	return w, nil
+	return nil
 }
