@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -22,22 +21,15 @@ type adding struct {
 }
 
 const (
-	addingSetting = "editors.adding:"
 	// addingTime is how long forwarded messages are taken so.
 	addingTime = 15 * time.Minute
 	// pickPerson is the number of our request for a person.
 	pickPerson = 1
 )
 
-func (t *turn) addingKey() string { return addingSetting + fmt.Sprint(t.update.Sender().ID) }
-
 func (t *turn) setAdding(a adding) error {
 	a.Until = t.now.Add(addingTime)
-	value, err := json.Marshal(a)
-	if err != nil {
-		return fmt.Errorf("write who is being added: %w", err)
-	}
-	return t.tx.SetSetting(t.ctx, t.addingKey(), string(value))
+	return t.keepBegun(addingBegun, t.update.Sender().ID, a)
 }
 
 // pressAddEditor says how somebody is added, and opens the ways.

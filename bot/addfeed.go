@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -26,9 +25,6 @@ type feedDraft struct {
 	Category int64  `json:"category,omitempty"`
 	Topic    string `json:"topic,omitempty"`
 }
-
-// draftSetting and an editor's id are the key under which his draft is kept.
-const draftSetting = "feed.draft:"
 
 // Steps of adding a feed; see button.AddFeed.
 const (
@@ -82,7 +78,7 @@ func (t *turn) addFeed() error {
 		return nil
 	}
 	draft.Found = said.feeds[:min(len(said.feeds), feedsOffered)]
-	if err := t.keepDraft(draft); err != nil {
+	if err := t.keepBegun(draftBegun, t.update.Sender().ID, draft); err != nil {
 		return err
 	}
 	if len(draft.Found) == 1 {
@@ -113,14 +109,6 @@ func withoutPassword(address string) string {
 	}
 	u.User = nil
 	return u.String()
-}
-
-func (t *turn) keepDraft(d feedDraft) error {
-	value, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("write a draft: %w", err)
-	}
-	return t.tx.SetSetting(t.ctx, draftSetting+fmt.Sprint(t.update.Sender().ID), string(value))
 }
 
 // sayDraft shows the newest headlines of the chosen feed and asks for its category.
@@ -181,19 +169,19 @@ func (t *turn) pressAddFeed() error {
 	if err != nil {
 		return err
 	}
-	value, err := t.tx.Setting(t.ctx, draftSetting+fmt.Sprint(t.update.Sender().ID))
-	if err != nil {
-		return fmt.Errorf("read a draft: %w", err)
-	}
 	var d feedDraft
-	if json.Unmarshal([]byte(value), &d) != nil || d.Number != t.press.Number(0) || d.Chosen >= len(d.Found) {
+	there, err := t.readBegun(draftBegun, t.update.Sender().ID, &d)
+	if err != nil {
+		return err
+	}
+	if !there || d.Number != t.press.Number(0) || d.Chosen >= len(d.Found) {
 		t.alert(p.Say(message.FeedDraftOld))
 		return nil
 	}
 	switch step, choice := t.press.Number(1), t.press.Number(2); {
 	case step == draftChoose && choice >= 0 && choice < int64(len(d.Found)):
 		d.Chosen = int(choice)
-		if err := t.keepDraft(d); err != nil {
+		if err := t.keepBegun(draftBegun, t.update.Sender().ID, d); err != nil {
 			return err
 		}
 		return t.sayDraft(d, t.show)
@@ -211,7 +199,7 @@ func (t *turn) pressAddFeed() error {
 		return t.keepFeed(d, category)
 	case step == draftCancel:
 		t.show(p.Say(message.FeedCancelled))
-		return t.tx.SetSetting(t.ctx, draftSetting+fmt.Sprint(t.update.Sender().ID), "")
+		return t.endBegun(draftBegun, t.update.Sender().ID)
 	}
 	return t.pressedOld()
 }
@@ -238,8 +226,8 @@ func (t *turn) keepFeed(d feedDraft, category int64) error {
 	if err := t.tx.SaveFeed(t.ctx, &f); err != nil {
 		return err
 	}
-	if err := t.tx.SetSetting(t.ctx, draftSetting+fmt.Sprint(t.update.Sender().ID), ""); err != nil {
-		return fmt.Errorf("end a draft: %w", err)
+	if err := t.endBegun(draftBegun, t.update.Sender().ID); err != nil {
+		return err
 	}
 	if err := t.record(store.FeedAdded, feedName(f), ""); err != nil {
 		return err

@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/harkara/harkara/bot/broadcast"
@@ -17,20 +15,15 @@ type album struct {
 	Title    string `json:"title,omitempty"`
 }
 
-func (t *turn) albums(user int64) (albums []album, err error) {
-	value, err := t.tx.Setting(t.ctx, albumSetting+fmt.Sprint(user))
-	if err != nil || value == "" {
-		return nil, err
-	}
-	if err := json.Unmarshal([]byte(value), &albums); err != nil {
-		return nil, fmt.Errorf("read the albums of user %d: %w", user, err)
-	}
-	return albums, nil
+// albums are those the editor of this turn sent last.
+func (t *turn) albums() (albums []album, err error) {
+	_, err = t.readBegun(albumsBegun, t.update.Sender().ID, &albums)
+	return albums, err
 }
 
 // rememberAlbum keeps which messages are parts of one album.
 func (t *turn) rememberAlbum(m *telegram.Message) error {
-	albums, err := t.albums(m.From.ID)
+	albums, err := t.albums()
 	if err != nil {
 		return err
 	}
@@ -45,15 +38,11 @@ func (t *turn) rememberAlbum(m *telegram.Message) error {
 		return nil
 	}
 	albums[i].Messages, albums[i].Title = b.Messages, b.Title
-	value, err := json.Marshal(albums)
-	if err != nil {
-		return fmt.Errorf("write the albums of user %d: %w", m.From.ID, err)
-	}
-	return t.tx.SetSetting(t.ctx, albumSetting+fmt.Sprint(m.From.ID), string(value))
+	return t.keepBegun(albumsBegun, t.update.Sender().ID, albums)
 }
 
 // albumSeen tells whether an earlier part of the message's album has come.
 func (t *turn) albumSeen(m *telegram.Message) bool {
-	albums, err := t.albums(m.From.ID)
+	albums, err := t.albums()
 	return err == nil && slices.ContainsFunc(albums, func(a album) bool { return a.Group == m.MediaGroup && len(a.Messages) > 1 })
 }

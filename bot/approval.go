@@ -317,12 +317,9 @@ func (t *turn) pressGuard() error {
 }
 
 func (t *turn) guardScreen(subject int64, turn *bool) error {
-	chat, ok, err := t.manage(subject)
+	chat, ok, err := t.managePart(subject, question{})
 	if err != nil || !ok {
 		return err
-	}
-	if chat.Kind == store.Private {
-		return t.pressedOld()
 	}
 	p, err := t.printer()
 	if err != nil {

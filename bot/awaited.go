@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -31,18 +29,14 @@ type awaited struct {
 }
 
 const (
-	// awaitedSetting and the person are the key under which it is kept. What was asked last in a group is kept under the group, too, for an admin
-	// who presses a button is known by name, and yet may answer in the name of the group.
-	awaitedSetting = "awaited:"
 	// awaitedTime is how long a setting is waited for; what is written later is taken for something else.
 	awaitedTime = 15 * time.Minute
 	// writingTime is how long an editor has to write a headline or summary.
 	writingTime = 30 * time.Minute
 )
 
-func awaitedKey(id int64) string { return awaitedSetting + fmt.Sprint(id) }
-
-// await waits for what the person writes next; nil ends it.
+// await waits for what the person writes next; nil ends it. What was asked last in a group is kept under the group, too, for an admin who
+// presses a button is known by name, and yet may answer in the name of the group.
 func (t *turn) await(a *awaited) error {
 	person := t.update.Sender().ID
 	if t.anonymous() {
@@ -66,13 +60,9 @@ func (t *turn) await(a *awaited) error {
 			under = append(under, a.Chat)
 		}
 	}
-	text, err := json.Marshal(a)
-	if err != nil {
-		return fmt.Errorf("keep what is awaited: %w", err)
-	}
 	for _, id := range under {
-		if err := t.tx.SetSetting(t.ctx, awaitedKey(id), string(text)); err != nil {
-			return fmt.Errorf("keep what is awaited: %w", err)
+		if err := t.keepBegun(awaitedBegun, id, a); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -95,8 +85,8 @@ func (t *turn) endAwaited(person int64) error {
 		}
 	}
 	for _, id := range under {
-		if err := t.tx.SetSetting(t.ctx, awaitedKey(id), ""); err != nil {
-			return fmt.Errorf("end what is awaited: %w", err)
+		if err := t.endBegun(awaitedBegun, id); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -123,13 +113,9 @@ func (t *turn) awaited() (*awaited, error) {
 
 // awaitedUnder is what is kept as awaited of a person or group; nil if nothing.
 func (t *turn) awaitedUnder(id int64) (*awaited, error) {
-	value, err := t.tx.Setting(t.ctx, awaitedKey(id))
-	if err != nil {
-		return nil, fmt.Errorf("read what is awaited: %w", err)
-	}
 	var a awaited
-	if value == "" || json.Unmarshal([]byte(value), &a) != nil {
-		return nil, nil
+	if there, err := t.readBegun(awaitedBegun, id, &a); !there {
+		return nil, err
 	}
 	return &a, nil
 }

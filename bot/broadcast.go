@@ -22,8 +22,6 @@ const (
 	albumsKept = 5
 	// broadcastsListed is how many broadcasts /broadcasts lists.
 	broadcastsListed = 8
-	// albumSetting and an editor's id are the key under which his albums are kept.
-	albumSetting = "albums:"
 )
 
 // startBroadcast begins an announcement: of the message that the command answers, or of what is written next.
@@ -65,7 +63,7 @@ func (t *turn) takeReply(b *store.Broadcast, m *telegram.Message) (torn bool, er
 		broadcast.Take(b, m)
 		return false, nil
 	}
-	albums, err := t.albums(b.Author)
+	albums, err := t.albums()
 	if err != nil {
 		return false, err
 	}
@@ -85,7 +83,7 @@ func (t *turn) dropDraft(author int64) error {
 		return err
 	}
 	if s, err := t.tx.AskedSchedule(t.ctx, author); err == nil {
-		s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
+		askNoMore(&s)
 		if err := t.tx.SaveSchedule(t.ctx, &s); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,7 +34,7 @@ func (t *turn) pressEditors() error {
 	if ok, err := t.allowed(owner); !ok {
 		return err
 	}
-	if err := t.tx.SetSetting(t.ctx, t.addingKey(), ""); err != nil { // whatever was begun is left
+	if err := t.endBegun(addingBegun, t.update.Sender().ID); err != nil { // whatever was begun is left
 		return err
 	}
 	return t.showEditors()
@@ -262,7 +261,7 @@ func (t *turn) seat(e store.Editor, wanted role) error {
 	if err := t.recordOf(store.Event{Deed: deed, About: e.User, Object: e.Name, Detail: string(kept[wanted])}); err != nil {
 		return err
 	}
-	if err := t.tx.SetSetting(t.ctx, t.addingKey(), ""); err != nil {
+	if err := t.endBegun(addingBegun, t.update.Sender().ID); err != nil {
 		return err
 	}
 	if _, err := t.tx.Chat(t.ctx, e.User); errors.Is(err, store.ErrNotFound) {
@@ -278,12 +277,8 @@ func (t *turn) seat(e store.Editor, wanted role) error {
 
 // adding reads what the owner has begun; the zero value if nothing, or long ago.
 func (t *turn) adding() (a adding, err error) {
-	value, err := t.tx.Setting(t.ctx, t.addingKey())
-	if err != nil {
-		return a, fmt.Errorf("read who is being added: %w", err)
-	}
-	if json.Unmarshal([]byte(value), &a) != nil || t.now.After(a.Until) {
-		return adding{}, nil
+	if there, err := t.readBegun(addingBegun, t.update.Sender().ID, &a); !there || t.now.After(a.Until) {
+		return adding{}, err
 	}
 	return a, nil
 }

@@ -293,9 +293,8 @@ func (t *turn) pressForget() error {
 	if err := t.endAwaited(chat.TelegramID); err != nil {
 		return err
 	}
-	me := fmt.Sprint(chat.TelegramID)
-	for _, begun := range []string{t.addingKey(), draftSetting + me, albumSetting + me} {
-		if err := t.tx.SetSetting(t.ctx, begun, ""); err != nil {
+	for _, b := range []begun{addingBegun, draftBegun, albumsBegun} {
+		if err := t.endBegun(b, chat.TelegramID); err != nil {
 			return err
 		}
 	}
@@ -309,5 +308,5 @@ func (t *turn) pressForget() error {
 	if err := t.refreshMenu(chat.TelegramID); err != nil { // that of a role ends with it
 		return err
 	}
-	return t.tx.SetSetting(t.ctx, menuSetting+me, "")
+	return t.tx.SetSetting(t.ctx, menuSetting+fmt.Sprint(chat.TelegramID), "")
 }

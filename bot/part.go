@@ -23,7 +23,7 @@ var partScreens = map[int64]func(t *turn, chat store.Chat, subject, page int64) 
 	button.PartTimes:   (*turn).timesPart,
 }
 
-// managePart is manage for the parts, which private chats do not have.
+// managePart is manageAsking for what private chats do not have: the parts of a screen, and posts.
 func (t *turn) managePart(subject int64, also question) (store.Chat, bool, error) {
 	chat, ok, err := t.manageAsking(subject, also)
 	if err != nil || !ok {

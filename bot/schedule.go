@@ -164,11 +164,20 @@ func (t *turn) takeTime(p message.Printer, s store.Schedule, b store.Broadcast, 
 		t.reply(fault, true)
 		return nil
 	}
+	t.askTime(&s)
 	s.Readings = readings
-	s.AskedOf, s.AskedAt = t.update.Sender().ID, t.now
 	return t.saveTime(p, s, b)
 }
 
+// askTime notes that the person of this turn is asked for a schedule's time. What was read before is dropped.
+func (t *turn) askTime(s *store.Schedule) {
+	s.Readings, s.AskedOf, s.AskedAt = nil, t.update.Sender().ID, t.now
+}
+
+// askNoMore notes that nobody is asked for a schedule's time any more.
+func askNoMore(s *store.Schedule) { s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{} }
+
+// saveTime keeps what was read, and shows it or asks for the time.
 func (t *turn) saveTime(p message.Printer, s store.Schedule, b store.Broadcast) error {
 	s.Version++
 	if err := t.tx.SaveSchedule(t.ctx, &s); err != nil {
@@ -222,7 +231,7 @@ func (t *turn) pressSchedule() error {
 		if err := t.await(nil); err != nil {
 			return err
 		}
-		s.Readings, s.AskedOf, s.AskedAt = nil, me, t.now
+		t.askTime(&s)
 		return t.saveTime(p, s, b)
 	case broadcast.QuickTime:
 		if choice < 0 || choice >= int64(len(broadcast.Quick)) {
@@ -251,7 +260,7 @@ func (t *turn) pressSchedule() error {
 		return t.changeSchedule(p, s, b, step, choice)
 	}
 	if s.State != store.ScheduleComposing && s.AskedOf == me { // he has gone back
-		s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
+		askNoMore(&s)
 		return t.saveSchedule(p, s)
 	}
 	return t.showSchedule(p, s)
@@ -295,7 +304,7 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 	}
 	if next.IsZero() { // it has passed while it was looked at
 		t.alert(p.Say(message.ScheduleErrPast, "now", t.now))
-		s.Readings, s.AskedOf, s.AskedAt = nil, t.update.Sender().ID, t.now
+		t.askTime(&s)
 		return t.saveTime(p, s, b)
 	}
 	deed := store.ScheduleRetimed
@@ -311,7 +320,7 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 		}
 	}
 	s.Plan, s.Next, s.State = s.Readings[0], next, store.ScheduleActive
-	s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
+	askNoMore(&s)
 	words := p.In(zone).Coming(next, t.now)
 	if len(s.Plan.Every) > 0 {
 		words = p.In(zone).Repeats(s.Plan.Every)
@@ -324,7 +333,7 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 
 // changeSchedule halts a schedule, lets it go on, ends it, or sends it now.
 func (t *turn) changeSchedule(p message.Printer, s store.Schedule, b store.Broadcast, step, choice int64) error {
-	s.Readings, s.AskedOf, s.AskedAt = nil, 0, time.Time{}
+	askNoMore(&s)
 	deed := store.ScheduleHalted
 	switch step {
 	case broadcast.PauseSchedule:
@@ -335,7 +344,7 @@ func (t *turn) changeSchedule(p message.Printer, s store.Schedule, b store.Broad
 			return err
 		}
 		if next.IsZero() { // its time has passed
-			s.Readings, s.AskedOf, s.AskedAt = nil, t.update.Sender().ID, t.now
+			t.askTime(&s)
 			return t.saveTime(p, s, b)
 		}
 		deed, s.State, s.Next = store.ScheduleResumed, store.ScheduleActive, next

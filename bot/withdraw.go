@@ -145,12 +145,9 @@ func (t *turn) withdrawOnly(p message.Printer) (rows [][]message.Button, err err
 // pressWithdraw withdraws a post from its chat, or asks first. Of the data only what the chat was really sent counts.
 func (t *turn) pressWithdraw() error {
 	subject, number, article, step := t.press.Number(0), t.press.Number(1), t.press.Number(2), t.press.Number(3)
-	chat, ok, err := t.manage(subject)
+	chat, ok, err := t.managePart(subject, question{})
 	if err != nil || !ok {
 		return err
-	}
-	if chat.Kind == store.Private {
-		return t.pressedOld()
 	}
 	p, err := t.printer()
 	if err != nil {
