@@ -5,7 +5,7 @@
 // address is asked politely and safely (fetch), unchanged items are dropped unread
 // (delta), the rest is parsed (parse), its HTML becomes paragraphs (clean), a stub is completed from
 // its page (page), headline and summary are made, identity decides what is new (identity), and
-// one transaction keeps it (poller). Each part works alone and is tested alone.
+// one transaction keeps it (keep). Each part works alone and is tested alone.
 //
 // Three ways lead past the schedule: a hub that announces news (websub), a newsroom that hands articles in or asks for a poll
 // (ingest), and a newcomer's past, which is kept when no feed is being asked (filing).

@@ -91,58 +91,22 @@ func (c *cycle) keep(ctx context.Context, answer *Answer, parsed *Parsed, drafts
 			return err
 		}
 		fates := desk.sort(drafts, keys, known, firstTime, lastOK)
-		for i := range drafts {
-			switch article, old := match(keys[i], known); {
-			case old:
-				did, err := desk.again(ctx, article, drafts[i], keys[i])
+		for i, draft := range drafts {
+			if article, old := match(keys[i], known); old {
+				did, err := desk.again(ctx, article, draft, keys[i])
 				if err != nil {
 					return err
 				}
 				revised += did
-			default:
-				// An earlier draft of this document may have taken the identity meanwhile.
-				if twin, taken := desk.taken(keys[i]); taken {
-					if err := tx.KeepKeys(ctx, twin, keys[i], now); err != nil {
-						return err
-					}
-					continue
-				}
-				if desk.waitsAlready(drafts[i], keys[i]) {
-					continue
-				}
-				added++
-				if fates[i] != filed && c.waits(drafts[i]) && desk.wait(drafts[i], keys[i], fates[i]) {
-					continue
-				}
-				if err := desk.add(ctx, drafts[i], keys[i], fates[i]); err != nil {
-					return err
-				}
+				continue
 			}
+			did, err := desk.meet(ctx, draft, keys[i], fates[i])
+			if err != nil {
+				return err
+			}
+			added += did
 		}
-		if added > 0 {
-			c.state.LastNew = now
-		}
-		if firstTime {
-			c.memory.Rhythm = c.memory.Rhythm.Add(now, 0)
-		} else {
-			c.memory.Rhythm = c.memory.Rhythm.Add(now, added)
-		}
-		if c.memory.Push.active(now) && !c.pushed && !firstTime {
-			c.memory.Push.Missed += added
-		}
-		if c.pushed {
-			c.memory.Push.Missed = 0
-			c.listen()
-		} else {
-			c.schedule(answer, 0)
-		}
-		if c.whole {
-			c.memory.Refreshed = now
-		}
-		c.state.Imported = true
-		if !parsed.Partial && !answer.Cut && !c.pushed {
-			c.memory.Filing = time.Time{}
-		}
+		desk.note(answer, parsed, added, firstTime)
 		c.state.Memory = c.memory.bytes()
 		if err := tx.SaveFeedState(ctx, c.feed.ID, c.state); err != nil {
 			return err
@@ -218,8 +182,6 @@ func match(keys []store.Key, known map[store.Key]int64) (int64, bool) {
 	}
 	return 0, false
 }
-
-func (d *desk) taken(keys []store.Key) (int64, bool) { return match(keys, d.fresh) }
 
 // fate is what becomes of a new article.
 type fate byte
@@ -310,6 +272,49 @@ func (d *desk) isLate(draft Draft) bool {
 // isStale reports whether a date is too old for news after an outage.
 func (d *desk) isStale(claimed time.Time) bool {
 	return d.o.NewsAge > 0 && !d.undated(claimed) && d.now.Sub(claimed) > d.o.NewsAge
+}
+
+// note takes down what the document said of its feed's ways, and when the feed is to be asked again.
+func (d *desk) note(answer *Answer, parsed *Parsed, added int, firstTime bool) {
+	if added > 0 {
+		d.state.LastNew = d.now
+	}
+	if firstTime {
+		d.memory.Rhythm = d.memory.Rhythm.Add(d.now, 0)
+	} else {
+		d.memory.Rhythm = d.memory.Rhythm.Add(d.now, added)
+	}
+	if d.memory.Push.active(d.now) && !d.pushed && !firstTime {
+		d.memory.Push.Missed += added
+	}
+	if d.pushed {
+		d.memory.Push.Missed = 0
+		d.listen()
+	} else {
+		d.schedule(answer, 0)
+	}
+	if d.whole {
+		d.memory.Refreshed = d.now
+	}
+	d.state.Imported = true
+	if !parsed.Partial && !answer.Cut && !d.pushed {
+		d.memory.Filing = time.Time{}
+	}
+}
+
+// meet takes in what no known article is, and returns 1 if it is new, 0 if it is the same as an earlier draft of this document or of
+// one whose page is awaited.
+func (d *desk) meet(ctx context.Context, draft Draft, keys []store.Key, fate fate) (added int, err error) {
+	if twin, taken := match(keys, d.fresh); taken {
+		return 0, d.tx.KeepKeys(ctx, twin, keys, d.now)
+	}
+	if d.waitsAlready(draft, keys) {
+		return 0, nil
+	}
+	if fate != filed && d.waits(draft) && d.wait(draft, keys, fate) {
+		return 1, nil
+	}
+	return 1, d.add(ctx, draft, keys, fate)
 }
 
 // add keeps a new article.

@@ -61,25 +61,7 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 
 	out.Link = first(absolute(n.base, origLink(item.Extensions)), absoluteWeb(n, baseOf("link"), item.Links), absolute(n.base, atomLink(item.Extensions, "alternate")),
 		absolute(n.base, custom("url")))
-	permanent, told := false, false
-	if item.GUID != nil {
-		told = strings.EqualFold(strings.TrimSpace(item.GUID.IsPermalink), "true")
-		permanent = !strings.EqualFold(item.GUID.IsPermalink, "false")
-		out.GUID = strings.TrimSpace(item.GUID.Value)
-	}
-	if out.GUID == "" {
-		eachAttr(n.attrs.attrs, func(name, about []byte) bool {
-			if string(piece{name: name}.local()) == "about" {
-				out.GUID = strings.TrimSpace(unescape(string(about)))
-				permanent = true
-			}
-			return !permanent
-		})
-	}
-	out.GUID = first(out.GUID, value(item.Extensions, atomPrefixes, "id"), custom("id"))
-	if permanent && (told || looksRelative(out.GUID)) && !strings.ContainsAny(out.GUID, " ,") {
-		out.GUID = absolute(baseOf("guid"), out.GUID)
-	}
+	out.GUID = rssGUID(item, n, custom)
 	if out.Link == "" && isWeb(out.GUID) {
 		out.Link = out.GUID
 	}
@@ -93,19 +75,8 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 	}
 	summary := guessed(first(description, dcFirst(dc, "description"), itunesSummary(item), value(item.Extensions, atomPrefixes, "summary"), custom("summary"),
 		value(item.Extensions, mediaPrefixes, "description"), inGroup(item.Extensions, "description"), value(item.Extensions, []string{"dcterms"}, "abstract")))
-	content := Text{Value: item.Content, HTML: true}
-	if content.Value == "" {
-		content.Value = value(item.Extensions, atomPrefixes, "content")
-	}
-	body, _ := n.find("encoded", "content")
-	for _, name := range []string{"body", "fullitem", "encoded", "fulltext", "content"} {
-		if content.Value == "" {
-			if c, ok := n.find(name); ok && !bytes.Equal(prefix(c.name), []byte("media")) {
-				content.Value, body = innerText(c), c
-			}
-		}
-	}
-	out.Content = r.markup(content, body.base)
+	content, base := rssContent(item, n)
+	out.Content = r.markup(content, base)
 	out.Summary = r.markup(summary, baseOf("description", "summary"))
 	if out.Summary.Value == "" {
 		out.Summary = out.Content
@@ -121,20 +92,67 @@ func (r reader) rssItem(item *rss.Item, n node) Item {
 		out.Published = out.Updated
 	}
 
-	for _, c := range item.Categories {
-		out.Categories = append(out.Categories, c.Value)
+	out.Categories = rssCategories(item)
+	out.Image = absolute(n.base, rssImage(item, out))
+	return out
+}
+
+// rssGUID is what names an item; one that is an address is made absolute.
+func rssGUID(item *rss.Item, n node, custom func(string) string) (guid string) {
+	permanent, told := false, false
+	if item.GUID != nil {
+		told = strings.EqualFold(strings.TrimSpace(item.GUID.IsPermalink), "true")
+		permanent = !strings.EqualFold(item.GUID.IsPermalink, "false")
+		guid = strings.TrimSpace(item.GUID.Value)
 	}
-	if dc != nil {
-		out.Categories = append(out.Categories, dc.Subject...)
+	if guid == "" {
+		eachAttr(n.attrs.attrs, func(name, about []byte) bool {
+			if string(piece{name: name}.local()) == "about" {
+				guid = strings.TrimSpace(unescape(string(about)))
+				permanent = true
+			}
+			return !permanent
+		})
+	}
+	guid = first(guid, value(item.Extensions, atomPrefixes, "id"), custom("id"))
+	if permanent && (told || looksRelative(guid)) && !strings.ContainsAny(guid, " ,") {
+		c, _ := n.core("guid")
+		guid = absolute(c.base, guid)
+	}
+	return guid
+}
+
+// rssContent is the whole text of an item, whatever the feed calls it, and the base of its links.
+func rssContent(item *rss.Item, n node) (Text, *url.URL) {
+	content := Text{Value: item.Content, HTML: true}
+	if content.Value == "" {
+		content.Value = value(item.Extensions, atomPrefixes, "content")
+	}
+	body, _ := n.find("encoded", "content")
+	for _, name := range []string{"body", "fullitem", "encoded", "fulltext", "content"} {
+		if content.Value == "" {
+			if c, ok := n.find(name); ok && !bytes.Equal(prefix(c.name), []byte("media")) {
+				content.Value, body = innerText(c), c
+			}
+		}
+	}
+	return content, body.base
+}
+
+// rssCategories are the names under which the publisher files an item.
+func rssCategories(item *rss.Item) (names []string) {
+	for _, c := range item.Categories {
+		names = append(names, c.Value)
+	}
+	if dc := item.DublinCoreExt; dc != nil {
+		names = append(names, dc.Subject...)
 	}
 	for _, p := range atomPrefixes {
 		for _, c := range item.Extensions[p]["category"] {
-			out.Categories = append(out.Categories, first(c.Attrs["label"], c.Attrs["term"]))
+			names = append(names, first(c.Attrs["label"], c.Attrs["term"]))
 		}
 	}
-	out.Categories = distinct(out.Categories)
-	out.Image = absolute(n.base, rssImage(item, out))
-	return out
+	return distinct(names)
 }
 
 // origLink is the publisher's own address of an article whose link leads over FeedBurner.
