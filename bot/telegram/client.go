@@ -100,9 +100,6 @@ func NewTransport() *http.Transport {
 // BotID is the bot's own user id, as the token has it.
 func (c *Client) BotID() int64 { return c.token.BotID() }
 
-// Redact removes the client's token from text that comes from elsewhere.
-func (c *Client) Redact(text string) string { return c.token.redact(text) }
-
 // String names the client without its token.
 func (c *Client) String() string {
 	return fmt.Sprintf("telegram.Client(bot %d at %s)", c.BotID(), c.base.Host)
@@ -152,11 +149,6 @@ type File struct {
 // one whose ctx ended, and then errors.Is finds context.Canceled or context.DeadlineExceeded in it.
 func (c *Client) Call(ctx context.Context, method string, params Params, into any) error {
 	return c.call(ctx, c.send, method, params, nil, into)
-}
-
-// Upload is [Client.Call] with files.
-func (c *Client) Upload(ctx context.Context, method string, params Params, files []File, into any) error {
-	return c.call(ctx, c.upload, method, params, files, into)
 }
 
 // endpoint is where the library believes it sends to. It gets neither the token nor the server's address: both are put in

@@ -1,6 +1,9 @@
 package telegram
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // LimiterState is how a limiter stands.
 type LimiterState struct {
@@ -20,4 +23,9 @@ func (l *Limiter) State(now time.Time) LimiterState {
 		s.Frozen = l.epoch.Add(l.frozen)
 	}
 	return s
+}
+
+// Upload is Call with files.
+func (c *Client) Upload(ctx context.Context, method string, params Params, files []File, into any) error {
+	return c.call(ctx, c.upload, method, params, files, into)
 }

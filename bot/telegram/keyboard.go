@@ -68,10 +68,8 @@ type RequestChat struct {
 	ID              int          `json:"request_id"` // unique within the message
 	Channel         bool         `json:"chat_is_channel"`
 	Forum           *bool        `json:"chat_is_forum,omitempty"`
-	Created         bool         `json:"chat_is_created,omitempty"`
 	UserRights      *AdminRights `json:"user_administrator_rights,omitempty"`
 	BotRights       *AdminRights `json:"bot_administrator_rights,omitempty"` // must be among UserRights
-	BotIsMember     bool         `json:"bot_is_member,omitempty"`
 	RequestTitle    bool         `json:"request_title,omitempty"`
 	RequestUsername bool         `json:"request_username,omitempty"`
 }
@@ -100,7 +98,6 @@ type ReplyKeyboard struct {
 	Rows        [][]Key `json:"keyboard"`
 	Resize      bool    `json:"resize_keyboard,omitempty"`
 	OneTime     bool    `json:"one_time_keyboard,omitempty"`
-	Persistent  bool    `json:"is_persistent,omitempty"`
 	Selective   bool    `json:"selective,omitempty"`
 	Placeholder string  `json:"input_field_placeholder,omitempty"`
 }

@@ -107,16 +107,8 @@ type Chat struct {
 	LastName  string   `json:"last_name,omitempty"`
 	IsForum   bool     `json:"is_forum,omitempty"`
 	// The rest is told by getChat alone.
-	Description  string       `json:"description,omitempty"`
-	InviteLink   string       `json:"invite_link,omitempty"`
-	LinkedChatID int64        `json:"linked_chat_id,omitempty"`
-	Permissions  *Permissions `json:"permissions,omitempty"`
-}
-
-// Permissions are what members of a group may do.
-type Permissions struct {
-	SendMessages bool `json:"can_send_messages,omitempty"`
-	SendPhotos   bool `json:"can_send_photos,omitempty"`
+	Description  string `json:"description,omitempty"`
+	LinkedChatID int64  `json:"linked_chat_id,omitempty"`
 }
 
 // Message is a message or post.
@@ -127,11 +119,10 @@ type Message struct {
 	IsTopicMessage bool  `json:"is_topic_message,omitempty"`
 	From           *User `json:"from,omitempty"`
 	// SenderChat is set for posts and for messages in the name of a chat.
-	SenderChat      *Chat  `json:"sender_chat,omitempty"`
-	Chat            Chat   `json:"chat"`
-	Date            int64  `json:"date"`
-	EditDate        int64  `json:"edit_date,omitempty"`
-	AuthorSignature string `json:"author_signature,omitempty"`
+	SenderChat *Chat `json:"sender_chat,omitempty"`
+	Chat       Chat  `json:"chat"`
+	Date       int64 `json:"date"`
+	EditDate   int64 `json:"edit_date,omitempty"`
 
 	Text            string      `json:"text,omitempty"`
 	Entities        []Entity    `json:"entities,omitempty"`
@@ -143,7 +134,6 @@ type Message struct {
 	Animation       *Attachment `json:"animation,omitempty"`
 	Audio           *Attachment `json:"audio,omitempty"`
 	Voice           *Attachment `json:"voice,omitempty"`
-	Sticker         *Attachment `json:"sticker,omitempty"`
 	Poll            *Poll       `json:"poll,omitempty"`
 	MediaGroup      string      `json:"media_group_id,omitempty"`
 	Contact         *Contact    `json:"contact,omitempty"`
@@ -158,8 +148,6 @@ type Message struct {
 
 	ChatShared  *ChatShared  `json:"chat_shared,omitempty"`
 	UsersShared *UsersShared `json:"users_shared,omitempty"`
-	NewMembers  []User       `json:"new_chat_members,omitempty"`
-	LeftMember  *User        `json:"left_chat_member,omitempty"`
 	NewTitle    string       `json:"new_chat_title,omitempty"`
 	// MigrateTo is the supergroup this group has become, MigrateFrom the group this supergroup was.
 	MigrateTo   int64    `json:"migrate_to_chat_id,omitempty"`
@@ -220,11 +208,10 @@ type PhotoSize struct {
 type Document struct {
 	FileID string `json:"file_id"`
 	Name   string `json:"file_name,omitempty"`
-	MIME   string `json:"mime_type,omitempty"`
 	Size   int64  `json:"file_size,omitempty"`
 }
 
-// Attachment is a video, an animation, a sound or a sticker.
+// Attachment is a video, an animation or a sound.
 type Attachment struct {
 	FileID string `json:"file_id"`
 }
@@ -233,12 +220,10 @@ type Attachment struct {
 type Poll struct {
 	ID       string `json:"id"`
 	Question string `json:"question"`
-	Closed   bool   `json:"is_closed,omitempty"`
 }
 
 // Contact is a person's card.
 type Contact struct {
-	Phone     string `json:"phone_number"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name,omitempty"`
 	UserID    int64  `json:"user_id,omitempty"` // 0 if the number has no account, or one we may not know

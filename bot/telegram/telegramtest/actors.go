@@ -30,13 +30,6 @@ func (b *Bot) Username() string { return b.b.info.Username }
 // Revoke makes the token unknown (401) until it is restored.
 func (b *Bot) Revoke(revoked bool) { b.b.revoked.Store(revoked) }
 
-// SetPrivacy switches privacy mode, which is on at first.
-func (b *Bot) SetPrivacy(on bool) {
-	b.s.mu.Lock()
-	defer b.s.mu.Unlock()
-	b.b.privacy = on
-}
-
 // SetInline switches inline mode, which is off at first.
 func (b *Bot) SetInline(on bool) {
 	b.s.mu.Lock()
@@ -365,13 +358,6 @@ func (c *Chat) changeTopic(thread int, change func(*topic)) {
 	}
 }
 
-// SignPosts lets channel posts carry the author's name, or with profiles the author.
-func (c *Chat) SignPosts(names, profiles bool) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	c.c.sign, c.c.showAuthors = names, profiles
-}
-
 // Forbid takes the right to send kinds of content ("text messages", "photos", "documents",
 // "polls") from ordinary members; none given allows all again.
 func (c *Chat) Forbid(kinds ...string) {
@@ -586,13 +572,8 @@ func (c *Chat) SayAs(u *User, text string, how Manner) int {
 // sender fills in who a person's message is from.
 func (c *Chat) sender(m *stored, u *User, how Manner) {
 	switch {
-	case c.c.kind == channel && c.c.showAuthors:
-		m.From = u.a.who()
 	case c.c.kind == channel:
 		m.SenderChat = c.c.info()
-		if c.c.sign {
-			m.AuthorSignature = u.a.info.FirstName
-		}
 	case how.Anonymous:
 		m.From, m.SenderChat = groupAnonymousBot, c.c.info()
 	case how.Linked && how.AsChannel != nil:

@@ -3,7 +3,6 @@ package telegramtest
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -136,22 +135,6 @@ func (s *Server) controlRoutes() {
 	})
 	post("down", func(r *http.Request) (any, error) { return read(r, s.downFor) })
 	post("forget", func(*http.Request) (any, error) { s.ForgetRequests(); return true, nil })
-}
-
-// ListenControl serves the same surface at a second address that stays up through Down, and
-// returns its base URL.
-func (s *Server) ListenControl(address string) (string, error) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return "", fmt.Errorf("listen for control calls: %w", err)
-	}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: 30 * time.Second}
-	go func() {
-		<-s.ctx.Done()
-		_ = server.Close()
-	}()
-	go func() { _ = server.Serve(l) }()
-	return "http://" + l.Addr().String(), nil
 }
 
 func answerJSON(w http.ResponseWriter, r *http.Request, run func(*http.Request) (any, error)) {

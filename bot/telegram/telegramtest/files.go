@@ -190,6 +190,16 @@ func getFile(c *call) (any, error) {
 	}, nil
 }
 
+// File is the content of a file that was uploaded; nil if there is none with this id.
+func (s *Server) File(id string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.files[id]; f != nil {
+		return f.content
+	}
+	return nil
+}
+
 // serveFile gives the bytes of a file, as /file/bot<token>/<file_path> does.
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()

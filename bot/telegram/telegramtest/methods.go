@@ -85,7 +85,7 @@ func getMe(c *call) (any, error) {
 	defer c.mu.Unlock()
 	me := c.bot.info
 	me.FirstName = c.bot.profile.texts[textName][""]
-	private, inline := !c.bot.privacy, c.bot.inline
-	me.CanReadAllGroupMessages, me.SupportsInlineQueries = &private, &inline
+	all, inline := false, c.bot.inline // privacy mode is on, as at first
+	me.CanReadAllGroupMessages, me.SupportsInlineQueries = &all, &inline
 	return me, nil
 }

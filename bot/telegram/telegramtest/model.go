@@ -24,7 +24,6 @@ type bot struct {
 	*account
 	token   string
 	revoked atomic.Bool
-	privacy bool // in groups it sees only what is meant for it
 	inline  bool
 
 	queue        queue
@@ -55,7 +54,6 @@ func (s *Server) addBot(token, username, name string) *bot {
 			CanJoinGroups: &yes, CanReadAllGroupMessages: &no, SupportsInlineQueries: &no,
 		}},
 		token:       token,
-		privacy:     true,
 		nextMessage: 1,
 		private:     map[int64]*chat{},
 		seen:        map[int64]bool{},
@@ -105,13 +103,11 @@ type chat struct {
 	deleted    bool // basic group
 	migratedTo int64
 
-	forum       bool
-	sign        bool // channel: posts carry the author's name
-	showAuthors bool // channel: posts carry the author
-	linked      *chat
-	banned      map[string]bool // what ordinary members may not send: "messages", "photos", …
-	members     map[int64]*member
-	topics      map[int]*topic
+	forum   bool
+	linked  *chat
+	banned  map[string]bool // what ordinary members may not send: "messages", "photos", …
+	members map[int64]*member
+	topics  map[int]*topic
 
 	nextMessage int
 	messages    []*stored // by rising id; deleted ones stay, marked
@@ -541,7 +537,7 @@ func (s *Server) deliver(m *stored, also *bot) {
 // sees is privacy mode: in a group a bot that is no administrator sees service messages, replies
 // to itself, commands that are not another bot's, and mentions of itself.
 func (b *bot) sees(m *stored) bool {
-	if !b.privacy || m.chat.member(b.account).isAdmin() || m.isService() {
+	if m.chat.member(b.account).isAdmin() || m.isService() {
 		return true
 	}
 	if r := m.ReplyToMessage; r != nil && r.From != nil && r.From.ID == b.info.ID {

@@ -316,9 +316,6 @@ func (c *call) sign(m *stored, t *chat) {
 		return
 	}
 	m.SenderChat = t.info()
-	if t.sign {
-		m.AuthorSignature = c.bot.info.FirstName
-	}
 }
 
 // quoted is a message as it stands in a reply: without its own reply.

@@ -184,16 +184,6 @@ func (s *Server) Close() {
 // Bot gives the default bot.
 func (s *Server) Bot() *Bot { return &Bot{s, s.firstBot} }
 
-// BotByToken gives the bot with that token; nil if there is none.
-func (s *Server) BotByToken(token string) *Bot {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b, ok := s.bots[token]; ok {
-		return &Bot{s, b}
-	}
-	return nil
-}
-
 // AddBot adds a further bot to a running server.
 func (s *Server) AddBot(token, username, name string) *Bot {
 	s.mu.Lock()
