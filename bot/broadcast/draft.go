@@ -36,7 +36,7 @@ func DraftScreen(ctx context.Context, from store.Reader, p message.Printer, b st
 	}
 	lines := []string{string(p.HTML(message.BroadcastHeadDraft)), contentLine(p, b)}
 	lines = append(lines, string(p.HTML(message.BroadcastConfirm, "who", who, "count", count(p, b.Audience, b.Total))))
-	if span := Span(b.Total*items(b), rate); span < time.Minute {
+	if span := timeToSend(b.Total*items(b), rate); span < time.Minute {
 		lines = append(lines, string(p.HTML(message.BroadcastPaceFree)))
 	} else {
 		lines = append(lines, string(p.HTML(message.BroadcastPace, "rate", rate, "time", span)))
@@ -48,8 +48,8 @@ func DraftScreen(ctx context.Context, from store.Reader, p message.Printer, b st
 	}}, nil
 }
 
-// Span is how long so many messages take at a rate a second; 0 is without limit.
-func Span(messages, rate int) time.Duration {
+// timeToSend is how long so many messages take at a rate a second; 0 is without limit.
+func timeToSend(messages, rate int) time.Duration {
 	if rate <= 0 {
 		return 0
 	}

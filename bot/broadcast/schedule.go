@@ -65,8 +65,8 @@ func ReadChoice(choice int64) (version int64, reading int) {
 	return choice / mostReadings, int(max(choice, 0) % mostReadings)
 }
 
-// PressSchedule is a button of a schedule.
-func PressSchedule(text string, schedule, step, choice int64) message.Button {
+// pressSchedule is a button of a schedule.
+func pressSchedule(text string, schedule, step, choice int64) message.Button {
 	return message.Button{Text: text, Data: button.Of(button.Schedule, schedule, step, choice)}
 }
 
@@ -84,7 +84,7 @@ func TitleOf(p message.Printer, b store.Broadcast) string { return titleFor(p, b
 // TimeScreen leads to the time of a schedule: it asks for it, or asks which of several times is meant, or shows what was understood, in words,
 // for it to be accepted.
 func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s store.Schedule, b store.Broadcast, now time.Time) (message.Message, error) {
-	away := row(PressSchedule(p.Text(message.NavBack), s.ID, ShowSchedule, 0))
+	away := row(pressSchedule(p.Text(message.NavBack), s.ID, ShowSchedule, 0))
 	if s.State == store.ScheduleComposing {
 		away = row(press(p.Text(message.NavBack), b, NotLater, 0), press(p.Text(message.BroadcastDropButton), b, Drop, 0))
 	}
@@ -100,7 +100,7 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 		lines = append(lines, "", string(p.HTML(message.ScheduleAskTime)))
 		var pair []message.Button
 		for i, key := range Quick {
-			if pair = append(pair, PressSchedule(p.Text(key), s.ID, QuickTime, int64(i))); len(pair) == 2 {
+			if pair = append(pair, pressSchedule(p.Text(key), s.ID, QuickTime, int64(i))); len(pair) == 2 {
 				buttons, pair = append(buttons, pair), nil
 			}
 		}
@@ -113,16 +113,16 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 		lines = append(lines, words...)
 		lines = append(lines, string(p.HTML(message.ScheduleGrace, "span", s.Grace)))
 		buttons = [][]message.Button{
-			row(PressSchedule(p.Text(message.ScheduleAcceptButton), s.ID, Accept, s.Version)),
-			row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0), PressSchedule(p.Text(message.ScheduleGraceButton, "span", s.Grace), s.ID, NextGrace, 0)),
+			row(pressSchedule(p.Text(message.ScheduleAcceptButton), s.ID, Accept, s.Version)),
+			row(pressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0), pressSchedule(p.Text(message.ScheduleGraceButton, "span", s.Grace), s.ID, NextGrace, 0)),
 			away,
 		}
 	default:
 		lines = append(lines, "", string(p.HTML(message.ScheduleWhich)))
 		for i, plan := range s.Readings[:min(len(s.Readings), mostReadings)] {
-			buttons = append(buttons, row(PressSchedule(planLabel(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
+			buttons = append(buttons, row(pressSchedule(planLabel(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
 		}
-		buttons = append(buttons, row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), away)
+		buttons = append(buttons, row(pressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), away)
 	}
 	return message.Message{HTML: strings.Join(lines, "\n"), Buttons: buttons}, nil
 }
@@ -207,17 +207,17 @@ func ScheduleScreen(ctx context.Context, from store.Reader, p message.Printer, s
 	m := message.Message{}
 	if s.State == store.ScheduleActive || s.State == store.SchedulePaused {
 		lines = append(lines, string(p.HTML(message.ScheduleGrace, "span", s.Grace)))
-		halt := PressSchedule(p.Text(message.BroadcastPauseButton), s.ID, PauseSchedule, 0)
+		halt := pressSchedule(p.Text(message.BroadcastPauseButton), s.ID, PauseSchedule, 0)
 		if s.State == store.SchedulePaused {
-			halt = PressSchedule(p.Text(message.BroadcastResumeButton), s.ID, ResumeSchedule, 0)
+			halt = pressSchedule(p.Text(message.BroadcastResumeButton), s.ID, ResumeSchedule, 0)
 		}
 		m.Buttons = [][]message.Button{
-			row(PressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0), halt),
-			row(PressSchedule(p.Text(message.ScheduleNowButton), s.ID, RunNow, 0), PressSchedule(p.Text(message.BroadcastCancelButton), s.ID, CancelSchedule, 0)),
-			row(PressSchedule(p.Text(message.ScheduleGraceButton, "span", s.Grace), s.ID, NextGrace, 0)),
+			row(pressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0), halt),
+			row(pressSchedule(p.Text(message.ScheduleNowButton), s.ID, RunNow, 0), pressSchedule(p.Text(message.BroadcastCancelButton), s.ID, CancelSchedule, 0)),
+			row(pressSchedule(p.Text(message.ScheduleGraceButton, "span", s.Grace), s.ID, NextGrace, 0)),
 		}
 	}
-	m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleListButton), 0, ListSchedules, 0)))
+	m.Buttons = append(m.Buttons, row(pressSchedule(p.Text(message.ScheduleListButton), 0, ListSchedules, 0)))
 	m.HTML = strings.Join(lines, "\n")
 	return m, nil
 }
@@ -230,8 +230,8 @@ func AskScreen(p message.Printer, s store.Schedule, b store.Broadcast, step int6
 	}
 	m := p.Say(question, "title", titleFor(p, b))
 	m.Buttons = [][]message.Button{
-		row(PressSchedule(p.Text(yes), s.ID, step, s.Version)),
-		row(PressSchedule(p.Text(message.NavBack), s.ID, ShowSchedule, 0)),
+		row(pressSchedule(p.Text(yes), s.ID, step, s.Version)),
+		row(pressSchedule(p.Text(message.NavBack), s.ID, ShowSchedule, 0)),
 	}
 	return m
 }
@@ -269,11 +269,11 @@ func SchedulesScreen(ctx context.Context, from store.Reader, p message.Printer, 
 		if len(s.Plan.Every) > 0 {
 			lines = append(lines, string(p.HTML(message.ScheduleLineEvery, "words", local.Repeats(s.Plan.Every))))
 		}
-		m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleButton, "n", i+1, "title", title), s.ID, ShowSchedule, 0)))
+		m.Buttons = append(m.Buttons, row(pressSchedule(p.Text(message.ScheduleButton, "n", i+1, "title", title), s.ID, ShowSchedule, 0)))
 	}
 	if begins {
-		m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleNewButton), 0, NewSchedule, 0)),
-			row(PressSchedule(p.Text(message.ScheduleDigestButton), 0, NewSchedule, 1)))
+		m.Buttons = append(m.Buttons, row(pressSchedule(p.Text(message.ScheduleNewButton), 0, NewSchedule, 0)),
+			row(pressSchedule(p.Text(message.ScheduleDigestButton), 0, NewSchedule, 1)))
 	}
 	m.HTML = strings.Join(lines, "\n")
 	return m, nil

@@ -222,7 +222,7 @@ func (r *Runner) miss(
 		if run.Broadcast != 0 {
 			m.Buttons = append(m.Buttons, row(press(p.Text(message.BroadcastLateButton), store.Broadcast{ID: run.Broadcast}, SendLate, 0)))
 		}
-		m.Buttons = append(m.Buttons, row(PressSchedule(p.Text(message.ScheduleShowButton), s.ID, ShowSchedule, 0)))
+		m.Buttons = append(m.Buttons, row(pressSchedule(p.Text(message.ScheduleShowButton), s.ID, ShowSchedule, 0)))
 		return m, nil
 	})
 }

@@ -45,27 +45,6 @@ func ShareURL(botName string, a store.Article) string {
 	return "https://t.me/share/url?" + url.Values{"url": {link}, "text": {a.Headline}}.Encode()
 }
 
-// ResponseButtons are the buttons under an article by which people say what they think of it, put it aside and pass it on. Where many
-// see the same buttons they show the counts; a reader's own show what he has chosen.
-func ResponseButtons(p message.Printer, botName string, a store.Article, private bool, own Own, counts store.Response) []message.Button {
-	var row []message.Button
-	if private {
-		row = append(OwnVotes(p, a.ID, own.Vote), SaveButton(p, a.ID, own.Saved))
-	} else {
-		row = SharedVotes(p, counts)
-	}
-	if address := ShareURL(botName, a); address != "" {
-		row = append(row, message.Button{Text: p.Text(message.PostShare), URL: address})
-	}
-	return row
-}
-
-// Own is what a reader has chosen under an article.
-type Own struct {
-	Vote  store.Vote
-	Saved bool
-}
-
 // OwnVotes are the buttons of one reader: each says what the vote is to be, so that a press that comes twice changes nothing.
 func OwnVotes(p message.Printer, article int64, mine store.Vote) []message.Button {
 	vote := func(which store.Vote, label message.Key, number int64) message.Button {
@@ -97,23 +76,28 @@ func SaveButton(p message.Printer, article int64, saved bool) message.Button {
 	return message.Button{Text: p.Text(message.PostSave), Data: button.Of(button.Save, article)}
 }
 
-// responseButtons are those under an article that is sent to a chat, or corrected there: what a reader has chosen stands under a message
-// he has had.
-func (w *writer) responseButtons(ctx context.Context, p message.Printer, chat store.Chat, a store.Article, sentBefore bool) ([]message.Button, error) {
-	var own Own
-	counts := store.Response{Article: a.ID}
-	var err error
-	private := chat.Kind == store.Private
-	switch {
-	case !private:
-		counts, err = w.read.ResponseTo(ctx, a.ID)
-	case sentBefore:
-		if own.Vote, err = w.read.VoteOf(ctx, a.ID, chat.TelegramID); err == nil {
-			own.Saved, err = w.read.HasSaved(ctx, chat.ID, a.ID)
+// responseButtons are the buttons under an article by which people say what they think of it, put it aside and pass it on. Where many see
+// the same buttons they show the counts; a reader's own show what he has chosen under a message he has had.
+func (w *writer) responseButtons(ctx context.Context, p message.Printer, chat store.Chat, a store.Article, sentBefore bool) (row []message.Button, err error) {
+	if chat.Kind == store.Private {
+		var vote store.Vote
+		saved := false
+		if sentBefore {
+			if vote, err = w.read.VoteOf(ctx, a.ID, chat.TelegramID); err == nil {
+				saved, err = w.read.HasSaved(ctx, chat.ID, a.ID)
+			}
 		}
+		row = append(OwnVotes(p, a.ID, vote), SaveButton(p, a.ID, saved))
+	} else {
+		var counts store.Response
+		counts, err = w.read.ResponseTo(ctx, a.ID)
+		row = SharedVotes(p, counts)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what is thought of article %d: %w", a.ID, err)
 	}
-	return ResponseButtons(p, w.config.BotName(), a, private, own, counts), nil
+	if address := ShareURL(w.config.BotName(), a); address != "" {
+		row = append(row, message.Button{Text: p.Text(message.PostShare), URL: address})
+	}
+	return row, nil
 }

@@ -17,8 +17,8 @@ import (
 // Bounds of a layout that an admin wrote. With them, and without loops over anything but a summary's few sentences, templates that
 // call one another or functions that make text, its execution is short whatever it says.
 const (
-	// LayoutLimit is how many characters its text may have.
-	LayoutLimit = 2000
+	// layoutLimit is how many characters its text may have.
+	layoutLimit = 2000
 	// layoutNodes and layoutDepth bound its parts and how deep they lie in one another.
 	layoutNodes = 400
 	layoutDepth = 10
@@ -85,7 +85,7 @@ func parseLayout(text string) (l customLayout, err error) {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return l, &LayoutFault{Key: LayoutEmpty}
-	case utf8.RuneCountInString(text) > LayoutLimit || !utf8.ValidString(text):
+	case utf8.RuneCountInString(text) > layoutLimit || !utf8.ValidString(text):
 		return l, &LayoutFault{Key: LayoutLong}
 	}
 	t, err := texttemplate.New("layout").Funcs(texttemplate.FuncMap{"cut": cutText, "escape": escapeValue}).Option("missingkey=error").Parse(text)

@@ -50,7 +50,7 @@ func (p Printer) SayLayoutFault(f *LayoutFault) Message {
 	if !other {
 		example = shortExample
 	}
-	said := p.HTML(f.Key, "what", f.What, "n", LayoutLimit, "fields", strings.Join(fieldNames, ", "), "example", Whole(example),
+	said := p.HTML(f.Key, "what", f.What, "n", layoutLimit, "fields", strings.Join(fieldNames, ", "), "example", Whole(example),
 		"open", Whole("{{"), "close", Whole("}}"), "end", Whole("{{end}}"), "dot", Whole("{{.}}"), "quote", Whole(`"`))
 	if f.Line > 0 {
 		said = p.HTML(LayoutLine, "n", f.Line) + " " + said

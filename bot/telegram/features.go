@@ -135,7 +135,7 @@ func (r Request) withoutNewButtons() Request {
 		}
 	}
 	if len(rows) == 0 {
-		return r.WithoutKeyboard()
+		return r.withoutKeyboard()
 	}
 	r = r.clone()
 	r.Params.JSON("reply_markup", rows.markup())

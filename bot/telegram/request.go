@@ -476,8 +476,8 @@ func (p Params) replyTo(message int) {
 // WithoutThread is the request addressed to the chat's General topic.
 func (r Request) WithoutThread() Request { return r.without("message_thread_id") }
 
-// WithoutKeyboard is the request without buttons.
-func (r Request) WithoutKeyboard() Request { return r.without("reply_markup") }
+// withoutKeyboard is the request without buttons.
+func (r Request) withoutKeyboard() Request { return r.without("reply_markup") }
 
 // WithoutPhoto is the request as a message of text alone; requests that send no photo stay as they are.
 func (r Request) WithoutPhoto() Request {
@@ -534,7 +534,7 @@ func (r Request) Repaired(err error) (Request, bool) {
 		fixed = r.plainer()
 	case KindButton:
 		if fixed = r.withoutNewButtons(); fixed.Params["reply_markup"] == r.Params["reply_markup"] {
-			fixed = r.WithoutKeyboard()
+			fixed = r.withoutKeyboard()
 		}
 	default:
 		return r, false
@@ -552,7 +552,7 @@ func (r Request) plainer() Request {
 	case r.Params["parse_mode"] != "":
 		return r.AsPlain()
 	}
-	return r.WithoutKeyboard()
+	return r.withoutKeyboard()
 }
 
 func (r Request) clone() Request {
