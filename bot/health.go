@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -143,8 +144,11 @@ func (b *Bot) tellDesk(ctx context.Context, tx store.Tx, once string, now time.T
 				continue
 			}
 			chat, err := tx.Chat(ctx, e.User)
-			if err != nil {
+			if errors.Is(err, store.ErrNotFound) {
 				continue // who never wrote to the bot cannot be written to
+			}
+			if err != nil {
+				return fmt.Errorf("read chat %d: %w", e.User, err)
 			}
 			m := say(b.printerFor(chat))
 			if err := delivery.Owe(ctx, tx, telegram.Send(telegram.Outgoing{

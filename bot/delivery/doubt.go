@@ -322,7 +322,11 @@ func (d *Delivery) prepareLookup(ctx context.Context, l *lookup) (bool, error) {
 		if editor.Role != store.Owner {
 			continue
 		}
-		if chat, err := d.store.Chat(ctx, editor.User); err == nil && chat.State == store.Active {
+		chat, err := d.store.Chat(ctx, editor.User)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, fmt.Errorf("read chat %d: %w", editor.User, err)
+		}
+		if chat.State == store.Active {
 			l.owner = chat.TelegramID
 			break
 		}
