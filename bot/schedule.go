@@ -159,7 +159,7 @@ func drafted(s store.Schedule, b store.Broadcast) bool {
 
 // takeTime reads a time for a schedule and shows what was understood.
 func (t *turn) takeTime(p message.Printer, s store.Schedule, b store.Broadcast, words string) error {
-	readings, fault := t.readPlan(p.In(zoneOf(p, s)), words)
+	readings, fault := t.readPlan(p.In(message.ZoneOr(s.Zone, p.Zone())), words)
 	if readings == nil {
 		t.reply(fault, true)
 		return nil
@@ -294,7 +294,7 @@ func (t *turn) acceptTime(p message.Printer, s store.Schedule, b store.Broadcast
 		t.alert(p.Say(message.BroadcastChanged, "n", len(b.Messages)))
 		return t.showDraft(p, b)
 	}
-	zone := zoneOf(p, s)
+	zone := message.ZoneOr(s.Zone, p.Zone())
 	next, err := broadcast.Next(s.Readings[0], zone, t.now)
 	if err != nil {
 		return err
@@ -339,7 +339,7 @@ func (t *turn) changeSchedule(p message.Printer, s store.Schedule, b store.Broad
 	case broadcast.PauseSchedule:
 		s.State, s.Next = store.SchedulePaused, time.Time{}
 	case broadcast.ResumeSchedule:
-		next, err := broadcast.Next(s.Plan, zoneOf(p, s), t.now)
+		next, err := broadcast.Next(s.Plan, message.ZoneOr(s.Zone, p.Zone()), t.now)
 		if err != nil {
 			return err
 		}
@@ -369,14 +369,6 @@ func (t *turn) changeSchedule(p message.Printer, s store.Schedule, b store.Broad
 		return err
 	}
 	return t.saveSchedule(p, s)
-}
-
-// zoneOf is the time zone in which a schedule's times are read and told: that of its author when it was begun.
-func zoneOf(p message.Printer, s store.Schedule) *time.Location {
-	if zone, err := time.LoadLocation(s.Zone); err == nil {
-		return zone
-	}
-	return p.Zone()
 }
 
 // runNow lets a copy of what is kept go at once, beside the times that are planned. One that was planned for a single time has then had it.

@@ -136,13 +136,7 @@ func (t *turn) printer() (message.Printer, error) {
 }
 
 func (b *Bot) printerFor(chat store.Chat) message.Printer {
-	zone := b.config.Zone
-	if chat.Prefs.Zone != "" {
-		if own, err := time.LoadLocation(chat.Prefs.Zone); err == nil {
-			zone = own
-		}
-	}
-	return message.New(message.LangOf(chat.Language), zone, b.config.Region)
+	return message.For(chat, b.config.Zone, b.config.Region)
 }
 
 // say answers with a message of its own, in the same forum topic.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/harkara/harkara/bot/delivery"
+	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
@@ -396,7 +397,7 @@ func paceOf(chat store.Chat) telegram.ChatKind {
 func (c *campaign) carry(chat store.Chat, tries int, now time.Time) *delivery.Errand {
 	request := c.request.To(chat.TelegramID).InThread(chat.Prefs.Thread)
 	p := chat.Prefs
-	if p.Silent || p.QuietFrom != p.QuietTo && delivery.Quiet(p, now.In(c.runner.zone(p))) {
+	if p.Silent || p.QuietFrom != p.QuietTo && delivery.Quiet(p, now.In(message.ZoneOr(p.Zone, c.runner.config.Zone))) {
 		request = request.Silent()
 	}
 	if c.runner.config.Paid {

@@ -333,16 +333,7 @@ func (r *Runner) printer(ctx context.Context, from store.Reader, person int64) (
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return message.Printer{}, fmt.Errorf("read chat %d: %w", person, err)
 	}
-	return message.New(message.LangOf(chat.Language), r.zone(chat.Prefs), r.config.Region), nil
-}
-
-func (r *Runner) zone(p store.Prefs) *time.Location {
-	if p.Zone != "" {
-		if zone, err := time.LoadLocation(p.Zone); err == nil {
-			return zone
-		}
-	}
-	return r.config.Zone
+	return message.For(chat, r.config.Zone, r.config.Region), nil
 }
 
 func keyboard(rows [][]message.Button) telegram.Keyboard {

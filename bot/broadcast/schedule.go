@@ -106,7 +106,7 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 		}
 		buttons = append(buttons, away)
 	case 1:
-		words, err := planLines(p, s.Readings[0], zoneFor(p, s), now)
+		words, err := planLines(p, s.Readings[0], message.ZoneOr(s.Zone, p.Zone()), now)
 		if err != nil {
 			return message.Message{}, err
 		}
@@ -120,19 +120,11 @@ func TimeScreen(ctx context.Context, from store.Reader, p message.Printer, s sto
 	default:
 		lines = append(lines, "", string(p.HTML(message.ScheduleWhich)))
 		for i, plan := range s.Readings[:min(len(s.Readings), mostReadings)] {
-			buttons = append(buttons, row(pressSchedule(planLabel(p.In(zoneFor(p, s)), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
+			buttons = append(buttons, row(pressSchedule(planLabel(p.In(message.ZoneOr(s.Zone, p.Zone())), plan, now), s.ID, ChooseTime, Chosen(s.Version, i))))
 		}
 		buttons = append(buttons, row(pressSchedule(p.Text(message.ScheduleRetimeButton), s.ID, AskTime, 0)), away)
 	}
 	return message.Message{HTML: strings.Join(lines, "\n"), Buttons: buttons}, nil
-}
-
-// zoneFor is the time zone of a schedule, by which its times are told, too.
-func zoneFor(p message.Printer, s store.Schedule) *time.Location {
-	if zone, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
-		return zone
-	}
-	return p.Zone()
 }
 
 // planWords says a plan in one line.
@@ -178,7 +170,7 @@ func ScheduleScreen(ctx context.Context, from store.Reader, p message.Printer, s
 	if s.State == store.ScheduleComposing {
 		return TimeScreen(ctx, from, p, s, b, now)
 	}
-	zone := zoneFor(p, s)
+	zone := message.ZoneOr(s.Zone, p.Zone())
 	local := p.In(zone)
 	heads := map[store.ScheduleState]message.Key{
 		store.ScheduleActive: message.ScheduleHeadActive, store.SchedulePaused: message.ScheduleHeadPaused,
@@ -259,7 +251,7 @@ func SchedulesScreen(ctx context.Context, from store.Reader, p message.Printer, 
 		if err != nil {
 			return m, fmt.Errorf("read what schedule %d sends: %w", s.ID, err)
 		}
-		local := p.In(zoneFor(p, s))
+		local := p.In(message.ZoneOr(s.Zone, p.Zone()))
 		when := string(p.HTML(message.ScheduleLinePaused))
 		if s.State == store.ScheduleActive {
 			when = string(p.HTML(message.BroadcastShowButton, "title", local.Coming(s.Next, now)))

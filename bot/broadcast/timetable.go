@@ -91,7 +91,7 @@ func come(s store.Schedule, zone *time.Location, now time.Time) (came stretch, n
 // run settles the times of a schedule that have come. The newest is sent if it is younger than what the schedule bears; all others were
 // missed, which is reported.
 func (r *Runner) run(ctx context.Context, tx store.Tx, s store.Schedule, now time.Time) error {
-	zone := r.zoneOf(s)
+	zone := message.ZoneOr(s.Zone, r.config.Zone)
 	came, next, err := come(s, zone, now)
 	if err != nil {
 		// It was looked at when it was made, so this program reads it otherwise than the one that made it.
@@ -278,14 +278,6 @@ func (r *Runner) unschedule(ctx context.Context, tx store.Tx, b store.Broadcast)
 	}
 	s.Version++
 	return tx.SaveSchedule(ctx, &s)
-}
-
-// zoneOf is the time zone in which a schedule is read.
-func (r *Runner) zoneOf(s store.Schedule) *time.Location {
-	if zone, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
-		return zone
-	}
-	return r.config.Zone
 }
 
 // house speaks to nobody in particular.

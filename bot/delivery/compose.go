@@ -44,20 +44,8 @@ const (
 	categoriesSpan = 30 * time.Second
 )
 
-// zone is the time zone in which the chat reads times.
-func (w *writer) zone(chat store.Chat) *time.Location {
-	if chat.Prefs.Zone == "" {
-		return w.config.Zone
-	}
-	zone, err := time.LoadLocation(chat.Prefs.Zone)
-	if err != nil {
-		return w.config.Zone
-	}
-	return zone
-}
-
 func (w *writer) printer(chat store.Chat) message.Printer {
-	return message.New(message.LangOf(chat.Language), w.zone(chat), w.config.Region)
+	return message.For(chat, w.config.Zone, w.config.Region)
 }
 
 // keepPhoto remembers the file id of a picture that was sent by its address.

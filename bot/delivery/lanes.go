@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/harkara/harkara/bot/message"
 	"github.com/harkara/harkara/bot/telegram"
 	"github.com/harkara/harkara/store"
 )
@@ -304,7 +305,7 @@ func (d *Delivery) visit(ctx context.Context, due store.Due, now time.Time, free
 	if err != nil {
 		return nil, err
 	}
-	p := d.planVisit(chat, breaking, owed, d.writer.zone(chat), last, now)
+	p := d.planVisit(chat, breaking, owed, message.ZoneOr(chat.Prefs.Zone, d.config.Zone), last, now)
 	if p.send == nil {
 		v := p.visit(chat.ID)
 		v.Head, v.Doubts = d.log.head, p.doubts

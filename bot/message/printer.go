@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/harkara/harkara/store"
 )
 
 // Lang is a language of the bot's own sentences. News stays in the language it was written in.
@@ -63,6 +65,19 @@ type Printer struct {
 // New makes a printer. A nil zone means UTC.
 func New(lang Lang, zone *time.Location, region Region) Printer {
 	return Printer{lang: lang, region: region, zone: zone}
+}
+
+// For makes a printer of a chat's language and time zone; of zone if the chat chose none.
+func For(chat store.Chat, zone *time.Location, region Region) Printer {
+	return New(LangOf(chat.Language), ZoneOr(chat.Prefs.Zone, zone), region)
+}
+
+// ZoneOr is the time zone with an IANA name, or otherwise if the name is empty or unknown.
+func ZoneOr(name string, otherwise *time.Location) *time.Location {
+	if zone, err := time.LoadLocation(name); err == nil && name != "" {
+		return zone
+	}
+	return otherwise
 }
 
 // Lang is the language it prints.
