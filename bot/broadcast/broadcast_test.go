@@ -220,10 +220,7 @@ func TestAnAudienceIsChosenByWhatIsKnownOfReaders(t *testing.T) {
 		{[]string{"সম্প্রতি সক্রিয়…", "গত ৭ দিনে সক্রিয় পাঠক"}, "৫ জন"},
 		{[]string{"চ্যানেল ও গ্রুপ"}, "চ্যানেল ও গ্রুপ — ১টি"},
 	} {
-		boss.Send("/broadcast")
-		boss.hears("কী জানাতে চান?")
-		boss.Send("বাছাই")
-		screen := boss.hears("কাদের পাঠাবেন?").MessageID
+		screen := boss.composes("বাছাই")
 		for _, b := range c.buttons {
 			boss.presses(screen, b)
 		}
@@ -282,12 +279,7 @@ func TestWhatHappensToEachChatIsCountedByItsReason(t *testing.T) {
 	w.server.Fault(telegramtest.Fault{Kind: telegramtest.TooMany, Method: "copyMessage", ChatID: readers[5].ID(), RetryAfter: 3, Times: 1})
 	w.server.Fault(telegramtest.Fault{Kind: telegramtest.Refused, Method: "copyMessage", ChatID: readers[6].ID(), Code: 400, Text: "Bad Request: SOMETHING_NEW", Times: 1})
 	w.server.Fault(telegramtest.Fault{Kind: telegramtest.ResetAfter, Method: "copyMessage", ChatID: readers[7].ID(), Times: 1})
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("হিসাব")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "২০ জন")
+	screen := boss.drafts("হিসাব", "২০ জন")
 	boss.presses(screen, "পাঠান")
 	report := boss.hears("ঘোষণা পাঠানো শেষ")
 	for _, line := range []string{"পৌঁছেছে: ১৬ / ২০", "বট বন্ধ রেখেছেন: ২", "টেলিগ্রাম নেয়নি: ১", "পৌঁছেছে কি না জানা যায়নি: ১"} {
@@ -321,12 +313,7 @@ func TestItPausesItselfWhenFailuresPileUpAndTellsWhy(t *testing.T) {
 	w := newWorld(t)
 	boss, readers := w.owner(), w.readers(60)
 	stop := w.server.Fault(telegramtest.Fault{Kind: telegramtest.Refused, Method: "copyMessage", Skip: 21, Code: 400, Text: "Bad Request: CONTENT_REFUSED"})
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("বিপদ")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "৬০ জন")
+	screen := boss.drafts("বিপদ", "৬০ জন")
 	boss.presses(screen, "পাঠান")
 	report := boss.hears("ঘোষণা থেমে আছে")
 	if !strings.Contains(report.Text, "CONTENT_REFUSED") || !strings.Contains(report.Text, "নিজে থেকে থেমেছি") {
@@ -343,12 +330,7 @@ func TestItPausesItselfWhenFailuresPileUpAndTellsWhy(t *testing.T) {
 func TestItIsPausedResumedAndCancelledByHand(t *testing.T) {
 	w := newWorld(t, func(w *world) { w.rate = 2 })
 	boss, readers := w.owner(), w.readers(200)
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("ধীরে")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "লাগবে প্রায় ১ মিনিট ৪০ সেকেন্ড")
+	screen := boss.drafts("ধীরে", "লাগবে প্রায় ১ মিনিট ৪০ সেকেন্ড")
 	boss.presses(screen, "পাঠান")
 	boss.sees(screen, "ঘোষণা যাচ্ছে")
 	boss.sees(screen, "গতি সেকেন্ডে")
@@ -380,10 +362,7 @@ func TestItIsPausedResumedAndCancelledByHand(t *testing.T) {
 func TestTwoPressesSendOnce(t *testing.T) {
 	w := newWorld(t)
 	boss, readers := w.owner(), w.readers(10)
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("একবারই")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
+	screen := boss.composes("একবারই")
 	boss.presses(screen, "সব পাঠক")
 	send := boss.sees(screen, "১০ জন").ReplyMarkup.Rows[0][0].CallbackData
 	var presses []*telegramtest.Press
@@ -407,12 +386,7 @@ func TestTwoPressesSendOnce(t *testing.T) {
 func TestWhoJoinsLaterIsNotInTheAudience(t *testing.T) {
 	w := newWorld(t, func(w *world) { w.rate = 1 })
 	boss, readers := w.owner(), w.readers(8)
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("আগের জন্য")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "৮ জন")
+	screen := boss.drafts("আগের জন্য", "৮ জন")
 	boss.presses(screen, "পাঠান")
 	boss.sees(screen, "ঘোষণা যাচ্ছে")
 	late := w.server.User(firstReader+100, "পরে আসা", "bn")
@@ -433,12 +407,7 @@ func TestWhoJoinsLaterIsNotInTheAudience(t *testing.T) {
 func TestAStopInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 	w := newWorld(t, func(w *world) { w.rate = 10 })
 	boss, readers := w.owner(), w.readers(120)
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("দীর্ঘ যাত্রা")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "১২০ জন")
+	screen := boss.drafts("দীর্ঘ যাত্রা", "১২০ জন")
 	boss.presses(screen, "পাঠান")
 	for i := range 4 {
 		w.until("some more have it", func() bool { return len(got(readers, "দীর্ঘ যাত্রা")) > 20*(i+1) })
@@ -484,18 +453,12 @@ func TestNobodyButEditorsTouchesAnnouncements(t *testing.T) {
 	stranger := w.editor(902, "আগন্তুক", "")
 	former := w.editor(903, "প্রাক্তন", store.EditorRole)
 	other := w.editor(904, "সহকর্মী", store.EditorRole)
-	former.Send("/broadcast")
-	former.hears("কী জানাতে চান?")
-	former.Send("প্রাক্তনের ঘোষণা")
-	draft := former.hears("কাদের পাঠাবেন?").MessageID
+	draft := former.composes("প্রাক্তনের ঘোষণা")
 	former.presses(draft, "সব পাঠক")
 	old := former.sees(draft, "৪০ জন")
 	w.write(func(ctx context.Context, tx store.Tx) error { return tx.DeleteEditor(ctx, 903) })
 
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("আসল ঘোষণা")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
+	screen := boss.composes("আসল ঘোষণা")
 	boss.presses(screen, "সব পাঠক")
 	mine := boss.sees(screen, "৪০ জন")
 	number := strings.Split(mine.ReplyMarkup.Rows[0][0].CallbackData, ".")[1]

@@ -152,12 +152,7 @@ func TestTheTimeIsAskedForAndWhatIsAmbiguousIsAskedBack(t *testing.T) {
 func TestADraftCanBePutOffAndATimeCanBePicked(t *testing.T) {
 	w := newWorld(t)
 	boss, readers := w.owner(), w.readers(4)
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("নতুন সংস্করণ এসেছে")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "৪ জন")
+	screen := boss.drafts("নতুন সংস্করণ এসেছে", "৪ জন")
 	boss.presses(screen, "পরে পাঠান")
 	boss.sees(screen, "কখন পাঠাব?")
 	boss.presses(screen, "১ ঘণ্টা পরে")
@@ -215,12 +210,7 @@ func TestEditorsChangeHaltAndEndSchedules(t *testing.T) {
 func TestWhoAskedForALaterTimeCanGoBackAndSendAtOnce(t *testing.T) {
 	w := newWorld(t)
 	boss, readers := w.owner(), w.readers(4)
-	boss.Send("/broadcast")
-	boss.hears("কী জানাতে চান?")
-	boss.Send("আজ অফিস বন্ধ")
-	screen := boss.hears("কাদের পাঠাবেন?").MessageID
-	boss.presses(screen, "সব পাঠক")
-	boss.sees(screen, "৪ জন")
+	screen := boss.drafts("আজ অফিস বন্ধ", "৪ জন")
 	boss.presses(screen, "পরে পাঠান")
 	boss.sees(screen, "কখন পাঠাব?")
 	boss.presses(screen, "১ ঘণ্টা পরে")

@@ -230,6 +230,24 @@ func (p *person) presses(message int, button string) string {
 	return p.answer(press)
 }
 
+// composes writes an announcement and returns the screen that asks for whom it is.
+func (p *person) composes(text string) (screen int) {
+	p.w.Helper()
+	p.Send("/broadcast")
+	p.hears("কী জানাতে চান?")
+	p.Send(text)
+	return p.hears("কাদের পাঠাবেন?").MessageID
+}
+
+// drafts is composes for all readers; seen is what the screen then shows of them.
+func (p *person) drafts(text, seen string) (screen int) {
+	p.w.Helper()
+	screen = p.composes(text)
+	p.presses(screen, "সব পাঠক")
+	p.sees(screen, seen)
+	return screen
+}
+
 func (p *person) answer(press *telegramtest.Press) string {
 	p.w.Helper()
 	ctx, cancel := context.WithTimeout(p.w.Context(), patience)
