@@ -38,9 +38,10 @@ type Cut struct {
 const (
 	// Runes. A rule may cut one paragraph longer than this, not two: boilerplate is short.
 	longParagraph = 250
-	// Runes. No rule looks at a line or sentence longer than the first, nor at a
-	// marker or ending longer than the second.
-	longestLine = 640
+	// Runes. No rule looks at a line or sentence longer than the first, unless it may cover several
+	// sentences and then the second, nor at a marker or ending longer than the third.
+	longestLine = 320
+	longestNote = 640
 	longestUnit = 500
 	// The part of a text that may go. Below shortText runes, where one line of
 	// boilerplate is easily half of the text, the rest only has to be a sentence.
@@ -282,12 +283,13 @@ const spoken = "“”\""
 
 // cutLine returns the rule that cut the whole paragraph.
 func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
-	if len(p.text) > longestLine*len("ক") {
+	if len(p.text) > longestNote*len("ক") {
 		return nil
 	}
+	long := len(p.text) > longestLine*len("ক")
 	unit := trimUnit(p.fold())
 	c.rulesFor(p, Line, func(rule *Rule) bool {
-		if rule.matches(unit) && (rule.multi || rule.link || !strings.ContainsAny(p.text, spoken)) && rule.suits(p.text) && c.note(rule, p.text) {
+		if (rule.multi || !long) && rule.matches(unit) && (rule.multi || rule.link || !strings.ContainsAny(p.text, spoken)) && rule.suits(p.text) && c.note(rule, p.text) {
 			cutter = rule
 		}
 		return cutter != nil
@@ -298,28 +300,24 @@ func (c *cleaner) cutLine(p *paragraph) (cutter *Rule) {
 	return cutter
 }
 
-// mostCalls is how many sentences a paragraph of nothing but calls and notes has at most.
-const mostCalls = 5
+// A paragraph of nothing but calls and notes has no more sentences, nor runes.
+const (
+	mostCalls    = 5
+	longestCalls = 320
+)
 
-// cutCalls cuts a paragraph every sentence of which is boilerplate, and returns the rule of the last.
+// cutCalls cuts a paragraph every sentence of which is boilerplate, and returns the rule of the first. It looks at the last
+// sentence first: that is where most calls stand.
 func (c *cleaner) cutCalls(p *paragraph) (cutter *Rule) {
-	if len(p.own) == 0 && c.extra == nil {
+	if len(p.text) > longestCalls*len("ক") {
 		return nil
 	}
 	sentences := p.split()
 	if len(sentences) < 2 || len(sentences) > mostCalls {
 		return nil
 	}
-	for _, sentence := range sentences {
-		unit := trimUnit(foldRunes(sentence.Text))
-		found := c.rulesFor(p, Line|Tail, func(rule *Rule) bool {
-			if rule.multi || !rule.matches(unit) || strings.ContainsAny(sentence.Text, spoken) || !rule.suits(sentence.Text) {
-				return false
-			}
-			cutter = rule
-			return true
-		})
-		if !found {
+	for _, sentence := range slices.Backward(sentences) {
+		if cutter = c.callRule(sentence.Text); cutter == nil {
 			return nil
 		}
 	}
@@ -327,6 +325,18 @@ func (c *cleaner) cutCalls(p *paragraph) (cutter *Rule) {
 		return nil
 	}
 	return cutter
+}
+
+// callRule is the rule for one sentence, known by its words, that covers this one.
+func (c *cleaner) callRule(sentence string) *Rule {
+	unit := trimUnit(foldRunes(sentence))
+	for _, i := range c.own.candidates(unit) {
+		rule := &c.own.rules[i]
+		if rule.scope&(Line|Tail) != 0 && !rule.multi && !rule.short && rule.matches(unit) && !strings.ContainsAny(sentence, spoken) && rule.suits(sentence) {
+			return rule
+		}
+	}
+	return nil
 }
 
 // linked reports whether a heading brings a link in its own line: “আরও পড়ুন: …”.
@@ -541,16 +551,17 @@ func (c *cleaner) cutLastSentence(p *paragraph) bool {
 func (c *cleaner) cutFrom(p *paragraph, from int) bool {
 	whole := from == 0
 	text := strings.TrimSpace(p.text[from:])
-	if text == "" || len(text) > longestLine*len("ক") {
+	if text == "" || len(text) > longestNote*len("ক") {
 		return false
 	}
+	long := len(text) > longestLine*len("ক")
 	quotes := spoken
 	if !whole {
 		quotes += "‘’"
 	}
 	unit := trimUnit(foldRunes(text))
 	return c.rulesFor(p, Tail, func(rule *Rule) bool {
-		if !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || !rule.suits(text) || !c.note(rule, text) {
+		if long && !rule.multi || !rule.matches(unit) || !rule.multi && strings.ContainsAny(text, quotes) || !rule.suits(text) || !c.note(rule, text) {
 			return false
 		}
 		p.set(p.text[:from])
