@@ -167,8 +167,13 @@ func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int
 	seen := map[string]bool{}
 	number, last := 0, 0 // sentences read, and how many to the end of the last unit
 	speakers := speakersOf(article.Paragraphs)
+	split := make([][]bengali.Sentence, len(article.Paragraphs))
 	for at, paragraph := range article.Paragraphs {
-		sentences := bengali.Sentences(paragraph)
+		split[at] = bengali.Sentences(paragraph)
+	}
+	inside := insideQuotations(slices.Concat(split...))
+	for at, sentences := range split {
+		paragraph := article.Paragraphs[at]
 		name := speaker(paragraph)
 		dialogue := name != "" && speakers[name] > 1
 		for i := 0; i < len(sentences) && len(units) < unitsRead; {
@@ -177,9 +182,10 @@ func (r *reader) units(article bengali.Cleaned, title map[int32]bool, budget int
 				end++
 			}
 			u := unit{text: joined(sentences[i:end]), sentences: end - i, paragraph: at, standfirst: at < article.Standfirst, dialogue: dialogue}
+			quoted := inside[number]
 			number += end - i
 			i = end
-			if u.sentences > 1 && !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
+			if quoted || u.sentences > 1 && !strings.Contains(paragraph, u.text) || seen[u.text] || !r.fit(&u, budget) {
 				continue
 			}
 			seen[u.text] = true

@@ -47,6 +47,28 @@ func TestTooLittleTextGivesTheBestSentenceOrNone(t *testing.T) {
 	}
 }
 
+func TestTheMidstOfAQuotationOverSeveralLinesIsNoSentenceOfThePaper(t *testing.T) {
+	const lead, end = "নদীর ধারে বাড়ি তোলা নিষিদ্ধ করল পুরসভা।", "বর্ষার আগে ৪২টি বাড়ি ভাঙার নোটিস দেওয়া হয়েছে, ক্ষতিপূরণ মিলবে ২ লক্ষ টাকা।"
+	const midst = "নদীর ধারে যে ৪২টি বাড়ি উঠেছে, বর্ষার আগে পুরসভা তা ভাঙবে।"
+	for _, quotation := range [][]string{
+		{"মেয়র বলেন, “আর কোনো বাড়ি উঠবে না।", midst, "কাউকে ছাড় দেওয়া হবে না।”"},
+		{"মেয়র বলেন, ‘আর দু’টি বাড়িও উঠবে না।", midst, "ছ’জনকেও ছাড় দেওয়া হবে না।’"},
+		{"মেয়র বলেন, \"আর কোনো বাড়ি উঠবে না।", midst, "কাউকে ছাড় দেওয়া হবে না।\""},
+		{"মেয়র বলেন, “আর কোনো বাড়ি উঠবে না। " + midst, "“কাউকে ছাড় দেওয়া হবে না।”"},
+	} {
+		text := slices.Concat([]string{lead}, quotation, []string{end})
+		for budget := 60; budget <= 400; budget += 20 {
+			if got := of("নদীর ধারে বাড়ি তোলা নিষিদ্ধ", budget, text...); slices.Contains(got, bengali.Normalize(midst)) {
+				t.Errorf("%q at %d: %q", quotation[0], budget, got)
+			}
+		}
+	}
+	// A mark that nothing closes opens no quotation.
+	if got := of("নদীর ধারে বাড়ি তোলা নিষিদ্ধ", 400, lead, "মেয়র বলেন, “আর কোনো বাড়ি উঠবে না।", midst, end); !slices.Contains(got, bengali.Normalize(midst)) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestAQuotationOfSeveralSentencesComesWholeOrNotAtAll(t *testing.T) {
 	const quotation = `মেয়র বলেন, “নদীর ধারে আর কোনো বাড়ি উঠবে না। যে বাড়ি উঠেছে, বর্ষার আগে তা ভাঙা হবে।”`
 	text := []string{"নদীর ধারে বাড়ি তোলা নিষিদ্ধ করল পুরসভা। " + quotation + " বর্ষার আগে ৪২টি বাড়ি ভাঙার তালিকা হয়েছে।"}
