@@ -405,7 +405,11 @@ func (p *Poller) belongs(ctx context.Context, to Addressed) (feed store.Feed, er
 			return c.Slug == name || bengali.Fold(c.Name) == bengali.Fold(name) || c.NameEN != "" && strings.EqualFold(c.NameEN, name)
 		})
 		if i < 0 {
-			return feed, refuse(http.StatusUnprocessableEntity, "categories: there is none called %q", name)
+			var known []string
+			for _, c := range all {
+				known = append(known, c.Slug)
+			}
+			return feed, refuse(http.StatusUnprocessableEntity, "categories: there is none called %q; there are: %s", name, strings.Join(known, ", "))
 		}
 		if !slices.Contains(feed.Categories, all[i].ID) {
 			feed.Categories = append(feed.Categories, all[i].ID)

@@ -171,7 +171,7 @@ func TestWhatCannotBeTakenIsRefusedWithTheReason(t *testing.T) {
 		"a front page":      {map[string]any{"guid": "", "url": "https://paper.example/"}, 422, "neither a guid nor a url"},
 		"nothing to read":   {map[string]any{"title": " ", "content": ""}, 422, "neither a headline nor a text"},
 		"no category":       {map[string]any{"categories": nil}, 422, "categories: name at least one"},
-		"unknown category":  {map[string]any{"categories": []string{"নেই"}}, 422, "none called"},
+		"unknown category":  {map[string]any{"categories": []string{"নেই"}}, 422, "there are: "},
 		"unknown feed":      {map[string]any{"feed": "https://elsewhere.example/feed"}, 404, "no feed of the catalogue"},
 		"a misspelt field":  {map[string]any{"titel": "x"}, 400, "titel"},
 		"no web address":    {map[string]any{"url": "javascript:alert(1)"}, 422, "not an address of the web"},

@@ -143,6 +143,29 @@ func TestOnlyWhatFillsADatabaseMakesOne(t *testing.T) {
 	}
 }
 
+func TestACategoryIsFoundHoweverItIsSpelt(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file, environ := filepath.Join(folder, "c.opml"), []string{"HARKARA_DB=sqlite:" + filepath.Join(folder, "harkara.db")}
+	// The name has its nukta letter as one code point, the link is asked for with two.
+	text := "<opml version=\"2.0\"><body><outline text=\"\u09ac\u09bf\u09b7\u09df\" harkara:slug=\"things\" harkara:en=\"Things\">" +
+		`<outline text="a" xmlUrl="https://paper.example/rss"/></outline></body></opml>`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, status := typed(t, environ, "import", file); status != 0 {
+		t.Fatal(said)
+	}
+	for _, name := range []string{"things", "THINGS", "\u09ac\u09bf\u09b7\u09df", "\u09ac\u09bf\u09b7\u09af\u09bc"} {
+		if said, status := typed(t, environ, "link", "--bot", "harkara_bot", "--category", name); status != 0 || !strings.Contains(said, "https://t.me/harkara_bot?start=l_") {
+			t.Errorf("%q: %s", name, said)
+		}
+	}
+	if said, status := typed(t, environ, "link", "--bot", "harkara_bot", "--category", "thing"); status != statusUsage || !strings.Contains(said, "things") {
+		t.Errorf("status %d: %s", status, said)
+	}
+}
+
 func TestTheSecondBotOnADatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)

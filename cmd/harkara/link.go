@@ -11,6 +11,7 @@ import (
 	"github.com/harkara/harkara/bot"
 	"github.com/harkara/harkara/bot/delivery"
 	"github.com/harkara/harkara/bot/message"
+	"github.com/harkara/harkara/feeds/bengali"
 	"github.com/harkara/harkara/store"
 )
 
@@ -68,7 +69,7 @@ func (c linkCommand) Run(w world) error {
 	return nil
 }
 
-// findCategory finds a category by slug, name or English name.
+// findCategory finds a category by slug, name or English name, however they are spelt.
 func findCategory(ctx context.Context, r store.Reader, wanted string) (int64, error) {
 	if wanted == "all" || wanted == "সব" {
 		return store.Everything, nil
@@ -79,7 +80,7 @@ func findCategory(ctx context.Context, r store.Reader, wanted string) (int64, er
 	}
 	var known []string
 	for _, c := range categories {
-		if c.Slug == wanted || c.Name == wanted || c.NameEN == wanted {
+		if c.Slug == wanted || bengali.Fold(c.Name) == bengali.Fold(wanted) || c.NameEN != "" && strings.EqualFold(c.NameEN, wanted) {
 			return c.ID, nil
 		}
 		known = append(known, c.Slug+" ("+c.Name+")")
