@@ -330,11 +330,7 @@ func sendMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	reply, m, err := c.readPlace()
-	if err != nil {
-		return nil, err
-	}
-	return c.send(reply, m, t)
+	return c.sendHere(t)
 }
 
 func (c *call) send(reply replyRequest, m markup, t content) (any, error) {
@@ -365,14 +361,7 @@ func sendPhoto(c *call) (any, error) {
 		return nil, err
 	}
 	t.photo = photo
-	if err := c.caption(&t, c.arg("caption"), c.arg("parse_mode"), c.arg("caption_entities")); err != nil {
-		return nil, err
-	}
-	reply, m, err := c.readPlace()
-	if err != nil {
-		return nil, err
-	}
-	return c.send(reply, m, t)
+	return c.sendCaptioned(t)
 }
 
 func sendDocument(c *call) (any, error) {
@@ -382,9 +371,19 @@ func sendDocument(c *call) (any, error) {
 		return nil, err
 	}
 	t.document = document
+	return c.sendCaptioned(t)
+}
+
+// sendCaptioned sends media with the caption of the call.
+func (c *call) sendCaptioned(t content) (any, error) {
 	if err := c.caption(&t, c.arg("caption"), c.arg("parse_mode"), c.arg("caption_entities")); err != nil {
 		return nil, err
 	}
+	return c.sendHere(t)
+}
+
+// sendHere sends content to the place that the call names.
+func (c *call) sendHere(t content) (any, error) {
 	reply, m, err := c.readPlace()
 	if err != nil {
 		return nil, err
@@ -402,11 +401,7 @@ func sendContact(c *call) (any, error) {
 	if t.contact.FirstName == "" {
 		return nil, badRequest("contact first name is empty")
 	}
-	reply, m, err := c.readPlace()
-	if err != nil {
-		return nil, err
-	}
-	return c.send(reply, m, t)
+	return c.sendHere(t)
 }
 
 // media is one element of sendMediaGroup, or the new media of editMessageMedia.
