@@ -45,6 +45,18 @@ func startHub(t *testing.T) *hub {
 	return h
 }
 
+// withHub opens a newsroom that a hub tells of its site's news.
+func withHub(t *testing.T) (*hub, *newsroom) {
+	t.Helper()
+	h := startHub(t)
+	n := open(t, feedstest.Options{Hub: h.URL})
+	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.poller.WebSub().ServeHTTP(w, r) }))
+	t.Cleanup(callback.Close)
+	n.options.PublicURL = callback.URL
+	n.restart()
+	return h, n
+}
+
 func ask(t *testing.T, address string) (int, string) {
 	resp, err := http.Get(address) //nolint:gosec,noctx // a test's own address
 	if err != nil {
@@ -75,17 +87,12 @@ func push(t *testing.T, form url.Values, body []byte, secret string) int {
 }
 
 func TestAHubTellsOfNewsAndPollingBecomesACheck(t *testing.T) {
-	h := startHub(t)
-	n := open(t, feedstest.Options{Hub: h.URL})
-	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.poller.WebSub().ServeHTTP(w, r) }))
-	defer callback.Close()
-	n.options.PublicURL = callback.URL
-	n.restart()
+	h, n := withHub(t)
 	n.site.Publish(report(0))
 	feed := n.subscribe(n.site.Feed(""))
 	n.mustPoll(feed)
 	form := <-h.asked
-	if form.Get("hub.topic") != n.site.Feed("") || len(form.Get("hub.secret")) < 16 || !strings.HasPrefix(form.Get("hub.callback"), callback.URL+"/ws/") {
+	if form.Get("hub.topic") != n.site.Feed("") || len(form.Get("hub.secret")) < 16 || !strings.HasPrefix(form.Get("hub.callback"), n.options.PublicURL+"/ws/") {
 		t.Errorf("asked for %v", form)
 	}
 	if got := <-h.verified; got != "c&<1>" {
@@ -128,7 +135,7 @@ func TestAHubTellsOfNewsAndPollingBecomesACheck(t *testing.T) {
 		"another token":  form.Get("hub.callback") + "0?hub.mode=subscribe&hub.challenge=x&hub.topic=" + url.QueryEscape(form.Get("hub.topic")),
 		"another topic":  form.Get("hub.callback") + "?hub.mode=subscribe&hub.challenge=x&hub.topic=http://else.example/",
 		"an unsubscribe": form.Get("hub.callback") + "?hub.mode=unsubscribe&hub.challenge=x&hub.topic=" + url.QueryEscape(form.Get("hub.topic")),
-		"no feed":        callback.URL + "/ws/99/abc?hub.challenge=x",
+		"no feed":        n.options.PublicURL + "/ws/99/abc?hub.challenge=x",
 	} {
 		if status, body := ask(t, address); status != http.StatusNotFound {
 			t.Errorf("%s was answered %d %q", name, status, body)
@@ -146,13 +153,8 @@ func TestAHubTellsOfNewsAndPollingBecomesACheck(t *testing.T) {
 }
 
 func TestShortLeaseIsRenewedBeforeItEnds(t *testing.T) {
-	h := startHub(t)
+	h, n := withHub(t)
 	h.lease = "3600"
-	n := open(t, feedstest.Options{Hub: h.URL})
-	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.poller.WebSub().ServeHTTP(w, r) }))
-	defer callback.Close()
-	n.options.PublicURL = callback.URL
-	n.restart()
 	feed := n.subscribe(n.site.Feed(""))
 	n.mustPoll(feed)
 	<-h.asked
@@ -178,12 +180,7 @@ func TestShortLeaseIsRenewedBeforeItEnds(t *testing.T) {
 }
 
 func TestAHubThatMissesNewsIsNotReliedOn(t *testing.T) {
-	h := startHub(t)
-	n := open(t, feedstest.Options{Hub: h.URL})
-	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.poller.WebSub().ServeHTTP(w, r) }))
-	defer callback.Close()
-	n.options.PublicURL = callback.URL
-	n.restart()
+	h, n := withHub(t)
 	feed := n.subscribe(n.site.Feed(""))
 	n.mustPoll(feed)
 	<-h.asked
