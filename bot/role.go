@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -158,9 +157,7 @@ func (b *Bot) OwnerClaim(ctx context.Context) (string, error) {
 
 // invite keeps a new invitation and returns its code.
 func invite(ctx context.Context, tx store.Tx, role store.Role, expires time.Time) (string, error) {
-	secret := make([]byte, 15)
-	_, _ = rand.Read(secret) // never fails (crypto/rand)
-	code := base64.RawURLEncoding.EncodeToString(secret)
+	code := rand.Text()
 	value, err := json.Marshal(invitation{Role: role, Expires: expires})
 	if err != nil {
 		return "", fmt.Errorf("write an invitation: %w", err)

@@ -45,8 +45,6 @@ const (
 	askAgain = 6 * time.Hour
 	// mostMissed items that polling found first prove that a hub is not to be relied on.
 	mostMissed = 2
-	// tokenBytes make 128 bits, in hexadecimal.
-	tokenBytes = 16
 )
 
 func (p Push) active(now time.Time) bool { return p.Missed < mostMissed && now.Before(p.Until) }
@@ -255,7 +253,7 @@ func (c *cycle) subscribeToHub(ctx context.Context) {
 	}
 	push := c.memory.Push
 	if push.Hub != c.memory.Hub || push.Topic != c.memory.Topic {
-		push = Push{Token: randomToken(), Secret: randomToken(), Hub: c.memory.Hub, Topic: c.memory.Topic}
+		push = Push{Token: rand.Text(), Secret: rand.Text(), Hub: c.memory.Hub, Topic: c.memory.Topic}
 	}
 	push.Asked = now
 	// Kept before the hub is asked: it may verify before it answers.
@@ -271,12 +269,6 @@ func (c *cycle) subscribeToHub(ctx context.Context) {
 	if err != nil {
 		c.o.Log.Info("a hub did not take our subscription; the feed is polled", "feed", c.feed.ID, "err", err)
 	}
-}
-
-func randomToken() string {
-	b := make([]byte, tokenBytes)
-	_, _ = rand.Read(b) // it never fails (crypto/rand)
-	return hex.EncodeToString(b)
 }
 
 // Post sends a form, as hubs want it. Redirects are not followed. Every error is a *Fault.
