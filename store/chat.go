@@ -172,8 +172,6 @@ type ChatReader interface {
 	ManagedChats(ctx context.Context, user int64) ([]Chat, error)
 	// Managers lists the Telegram users who have managed the chat, the newest first.
 	Managers(ctx context.Context, chat int64) ([]int64, error)
-	// Followers counts active chats per category.
-	Followers(ctx context.Context) (map[int64]int, error)
 }
 
 // ChatWriter changes chats.

@@ -79,8 +79,6 @@ type SentReader interface {
 	SentOfStory(ctx context.Context, chat, story int64) (Sent, error)
 	// Corrections lists posts that await correction, oldest first.
 	Corrections(ctx context.Context, limit int) ([]Correction, error)
-	// CountSent counts the messages that carried the article, by shape; mentions do not count.
-	CountSent(ctx context.Context, article int64) (map[Shape]int, error)
 }
 
 // SentWriter changes what was sent.

@@ -267,7 +267,6 @@ func BenchmarkDueChats(b *testing.B) {
 func BenchmarkCounts(b *testing.B) {
 	s := largeStore(b)
 	for name, count := range map[string]func() error{
-		"Followers":  func() error { _, err := s.Followers(b.Context()); return err },
 		"CountChats": func() error { _, err := s.CountChats(b.Context()); return err },
 		"Backlog":    func() error { _, err := s.Backlog(b.Context(), dawn); return err },
 	} {

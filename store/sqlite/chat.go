@@ -170,22 +170,6 @@ func (r reads) Managers(ctx context.Context, chat int64) ([]int64, error) {
 	return users, nil
 }
 
-// Followers implements store.ChatReader.
-func (r reads) Followers(ctx context.Context) (map[int64]int, error) {
-	counts, err := all(ctx, r, func(r row) (n [2]int64, err error) {
-		err = r.Scan(&n[0], &n[1])
-		return n, err
-	}, `SELECT s.category, count(*) FROM subscription s JOIN bookmark b ON b.chat = s.chat WHERE b.active = 1 AND s.category >= 0 GROUP BY s.category`)
-	if err != nil {
-		return nil, fmt.Errorf("count the followers: %w", err)
-	}
-	followers := make(map[int64]int, len(counts))
-	for _, n := range counts {
-		followers[n[0]] = int(n[1])
-	}
-	return followers, nil
-}
-
 // SaveChat implements store.ChatWriter.
 func (t *tx) SaveChat(ctx context.Context, c *store.Chat) error {
 	if err := t.saveChat(ctx, c); err != nil {

@@ -241,32 +241,6 @@ func (r reads) Corrections(ctx context.Context, limit int) ([]store.Correction, 
 	return corrections, nil
 }
 
-// CountSent implements store.SentReader.
-func (r reads) CountSent(ctx context.Context, article int64) (map[store.Shape]int, error) {
-	type part struct {
-		shape store.Shape
-		n     int
-	}
-	parts, err := all(ctx, r, func(r row) (p part, err error) {
-		var packed []byte
-		if err = r.Scan(&p.shape, &packed); err != nil {
-			return p, err
-		}
-		messages, err := unpackMessages(packed)
-		p.n = len(messages)
-		return p, err
-	}, `SELECT p.shape, s.copies FROM post_article i JOIN post p ON p.id = i.post JOIN sent s ON s.post = p.id
-		WHERE i.article = ? AND i.mention = 0`, article)
-	if err != nil {
-		return nil, fmt.Errorf("count the messages of article %d: %w", article, err)
-	}
-	counted := map[store.Shape]int{}
-	for _, p := range parts {
-		counted[p.shape] += p.n
-	}
-	return counted, nil
-}
-
 // SavePost implements store.SentWriter.
 func (t *tx) SavePost(ctx context.Context, p *store.Post) error {
 	if err := t.savePost(ctx, p); err != nil {

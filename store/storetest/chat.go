@@ -201,7 +201,7 @@ func chats(t *testing.T, open Open) {
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.Subscribe(ctx, c.ID, nil) })
 			same(t, "what it follows in the end", h.see(c.ID).Categories, nil)
 		},
-		"are counted by kind and state, and their followers by category": func(t *testing.T, h house) {
+		"are counted by kind and state": func(t *testing.T, h house) {
 			h.chat(1, 1, 2)
 			h.chat(2, 2, store.Everything)
 			h.chatOf(store.Channel, -3, 2)
@@ -212,7 +212,6 @@ func chats(t *testing.T, open Open) {
 				store.Private: {store.Active: 2, store.Blocked: 1},
 				store.Channel: {store.Active: 1},
 			})
-			same(t, "the followers", must[map[int64]int](t)(h.Followers(t.Context())), map[int64]int{store.Everything: 1, 1: 1, 2: 3})
 		},
 		"are remembered with who managed them": func(t *testing.T, h house) {
 			a, b := h.chatOf(store.Channel, -1), h.chatOf(store.Group, -2)
@@ -368,7 +367,6 @@ func chats(t *testing.T, open Open) {
 			_, err := h.Chat(t.Context(), 77)
 			isErr(t, "the chat", err, store.ErrNotFound)
 			same(t, "due", h.due(at(time.Hour)), nil)
-			same(t, "its followers", must[map[int64]int](t)(h.Followers(t.Context())), nil)
 			same(t, "its messages", must[[]store.Sent](t)(h.SentCopies(t.Context(), post.ID, 0, 10)), nil)
 			same(t, "its answers", must[[]store.Answer](t)(h.Answers(t.Context(), 0, 10)), nil)
 			same(t, "what its person managed", must[[]int64](t)(h.Managers(t.Context(), other.ID)), nil)

@@ -63,7 +63,6 @@ func marking(t *testing.T, open Open) {
 				t.Fatalf("due are %+v", due)
 			}
 			same(t, "followed", due[0].Since, map[int64]int64{store.Words: 0, 8: 0})
-			same(t, "followers", must[map[int64]int](t)(h.Followers(t.Context())), map[int64]int{8: 1, 9: 1})
 
 			planned := must[int64](t)(h.Head(t.Context()))
 			h.article("b", morning, nil) // while the visit is under way

@@ -253,15 +253,5 @@ func sent(t *testing.T, open Open) {
 			h.write(func(ctx context.Context, tx store.Tx) error { return tx.Corrected(ctx, got[0], true) })
 			same(t, "the corrections", len(h.corrections()), 2)
 		},
-		"messages are counted by the shape in which they carried an article": func(t *testing.T, h house) {
-			c, d := h.chat(1), h.chat(2)
-			single, list := h.post(store.Single, []int64{7}), h.post(store.List, []int64{8, 7})
-			mention := h.post(store.Single, []int64{8}, 7)
-			for i, p := range []store.Post{single, list, mention} {
-				h.send(store.Sent{Post: p.ID, Chat: c.ID, Message: i})
-			}
-			h.send(store.Sent{Post: single.ID, Chat: d.ID, Message: 1})
-			same(t, "the count", must[map[store.Shape]int](t)(h.CountSent(t.Context(), 7)), map[store.Shape]int{store.Single: 2, store.List: 1})
-		},
 	})
 }
