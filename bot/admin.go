@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -220,10 +221,17 @@ func (t *turn) managed() ([]store.Chat, error) {
 func (t *turn) pressChat() error {
 	subject := t.press.Number(0)
 	chat, ok, err := t.manage(subject)
-	if err != nil || !ok {
+	if err != nil {
 		return err
 	}
-	return t.showScreen(t.chatScreen(chat, subject))
+	if ok {
+		return t.showScreen(t.chatScreen(chat, subject))
+	}
+	// Who was told that the chat is not theirs any more need not keep it before their eyes.
+	if chats, err := t.managed(); err != nil || !t.private() || slices.ContainsFunc(chats, func(c store.Chat) bool { return c.ID == subject }) {
+		return err
+	}
+	return t.showScreen(t.chatsScreen(0))
 }
 
 // chatScreen shows how a group or channel stands, with buttons to change it.

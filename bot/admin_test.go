@@ -113,7 +113,13 @@ func TestRightsAreAskedOfTelegramAtEachChange(t *testing.T) {
 	shova.presses("খেলা")
 	w.follows(channelID, w.sport.ID)
 
+	shova.says("/channel")
+	list := shova.last().MessageID
 	channel.Demote(rina.User, shova.User)
+	w.says(w.press(shova.Chat(), shova.User, list, "আমাদের খবর"), "আপনি এই চ্যানেলের অ্যাডমিন নন")
+	if m, _ := shova.Chat().Find(list); strings.Contains(buttonsOf(m), "আমাদের খবর") {
+		t.Error("the channel stands in a former admin's list still")
+	}
 	w.says(w.press(shova.Chat(), shova.User, screen, "রাজনীতি"), "আপনি এই চ্যানেলের অ্যাডমিন নন")
 	w.follows(channelID, w.sport.ID)
 	w.says(shova.says("/channel @amader_khobor"), "আপনি এই চ্যানেলের অ্যাডমিন নন")

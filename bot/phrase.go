@@ -17,7 +17,7 @@ var phrases = map[string][]string{
 		"বিষয় দেখান", "বিষয় দেখাও", "সব বিষয়ের খবর চাই", "সব বিষয়ের খবর দিন", "সব বিষয়ের খবর দাও", "সব বিষয় চালু করুন", "সব বিষয় চালু করো", "কী কী বিষয় আছে", "বিষয়ের তালিকা", "বিভাগ", "টপিক", "topic", "topics",
 	},
 	"latest": {
-		"খবর", "খবরাখবর", "সংবাদ", "শিরোনাম", "সাম্প্রতিক খবর", "সর্বশেষ", "সর্বশেষ খবর", "শেষ খবর", "শেষ খবর কী", "নতুন খবর", "তাজা খবর", "আজকের খবর", "এখনকার খবর", "সব খবর", "খবর দিন", "খবর দাও", "খবর দে",
+		"খবর", "খবরাখবর", "সংবাদ", "শিরোনাম", "সাম্প্রতিক খবর", "সর্বশেষ", "সর্বশেষ খবর", "শেষ খবর", "শেষ খবর কী", "খবর দেন", "খবর কই", "বাংলা খবর", "নিউজ", "বাংলা নিউজ", "bangla news", "নতুন খবর", "তাজা খবর", "আজকের খবর", "এখনকার খবর", "সব খবর", "খবর দিন", "খবর দাও", "খবর দে",
 		"খবর দেখান", "খবর দেখাও", "খবর দেখি", "খবর দেখব", "খবর চাই", "খবর পাঠান", "খবর পাঠাও", "খবর বলুন", "খবর বলো", "খবর শোনান", "খবর শোনাও", "আজকের খবর দিন", "আজকের খবর দাও", "নতুন খবর দিন",
 		"নতুন খবর দাও", "কী খবর", "আজ কী খবর", "আজকের কী খবর", "নতুন কী খবর", "আজকের শিরোনাম", "news", "latest", "latest news", "headlines", "khobor",
 	},
@@ -125,7 +125,7 @@ func spokenAll(phrases ...string) map[string]bool {
 }
 
 // politeness is what stands around a request without meaning anything of its own.
-var politeness = spokenAll("প্লিজ", "please", "একটু", "দয়া করে", "অনুগ্রহ করে", "আমাকে", "আমায়", "ভাই", "দাদা", "আপু", "এবার", "এখন", "তো")
+var politeness = spokenAll("প্লিজ", "please", "একটু", "দয়া করে", "অনুগ্রহ করে", "আমাকে", "আমায়", "আমারে", "ভাই", "দাদা", "আপু", "এবার", "এখন", "তো")
 
 // plainly leaves politeness at either end of spoken words out.
 func plainly(words []string) []string {
@@ -184,7 +184,8 @@ var (
 	// newsEnd is how people ask for the news of something, aboutEnd what may stand before it.
 	newsEnd = spokenAll(
 		"খবর", "খবরাখবর", "সংবাদ", "খবর দিন", "খবর দাও", "খবর দেখান", "খবর দেখাও", "খবর চাই", "খবর পাঠান", "খবর পাঠাও", "খবর বলুন", "খবর বলো", "খবর কী", "কী খবর", "খবর আছে", "কোনো খবর আছে", "নতুন খবর",
-		"সর্বশেষ খবর", "সাম্প্রতিক খবর", "আজকের খবর", "news",
+		"সর্বশেষ খবর", "সাম্প্রতিক খবর", "আজকের খবর", "খবর দেন", "খবর কই", "নিউজ", "news",
+		"নিয়ে জানান", "নিয়ে জানাও", "সম্পর্কে জানান", "সম্পর্কে জানাও", "নিয়ে বলুন", "নিয়ে বলো", "সম্পর্কে বলুন", "সম্পর্কে বলো",
 	)
 	aboutEnd = spokenAll("নিয়ে", "সম্পর্কে", "বিষয়ে", "বিষয়ক", "সংক্রান্ত", "ব্যাপারে", "ওপর", "উপর", "দিকে")
 	newsHead = spokenAll("শেষ", "আজকের", "আজ", "এখনকার", "সর্বশেষ", "সাম্প্রতিক", "নতুন", "তাজা")
@@ -197,8 +198,11 @@ func (m menu) byEnd(text string, now time.Time) (*command, string) {
 	}
 	fields := strings.Fields(strings.TrimRight(text, " ।.!?"))
 	if when, said := cutEnd(fields, sendEnd); said {
-		if _, hours := readHourList(strings.Join(when, " ")); hours {
-			return m.commands["digest"], strings.Join(when, " ")
+		switch said := strings.Join(when, " "); {
+		case untilThen(said, now):
+			return m.commands["pause"], said
+		case isHours(said):
+			return m.commands["digest"], said
 		}
 	}
 	for name, end := range map[string]map[string]bool{"follow": followEnd, "mute": muteEnd, "search": searchEnd} {
@@ -208,6 +212,26 @@ func (m menu) byEnd(text string, now time.Time) (*command, string) {
 		}
 	}
 	return nil, ""
+}
+
+// isHours tells whether a text is hours of any day.
+func isHours(text string) bool {
+	_, hours := readHourList(text)
+	return hours
+}
+
+// untilThen tells whether a text names a single time to come, after which news is wanted, and not the hour of every day: “২ ঘণ্টা পরে”, “কাল সকাল
+// ৮টায়”.
+func untilThen(text string, now time.Time) bool {
+	if times, fault := readPause(text, now); fault != "" || len(times) != 1 {
+		return false
+	}
+	if fields := strings.Fields(text); todayWords[spoken(fields[0])] { // আজ রাত ৯টায়
+		return true
+	}
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	plans, err := bengali.ParsePlan(text, midnight, nil)
+	return err == nil && (len(plans) != 1 || !isHours(text) || !plans[0].At.Before(midnight.AddDate(0, 0, 1)))
 }
 
 // newsOf is what a text asks the news of: মেট্রোরেল of “মেট্রোরেল নিয়ে খবর দিন”. A text that does not ask for news stays as it is. Where the bare word

@@ -41,7 +41,11 @@ func (t *turn) search() error {
 // understand answers what is no command: the name of a topic brings its news, anything else is searched for.
 func (t *turn) understand(text string) error {
 	about, named := newsOf(text)
-	c, is, err := t.topicNamed(about)
+	words := strings.Fields(about)
+	for len(words) > 1 && newsHead[spoken(words[0])] { // আজকের আবহাওয়া
+		words = words[1:]
+	}
+	c, is, err := t.topicNamed(strings.Join(words, " "))
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,15 @@ func TestWordsAreFollowedMutedListedAndTakenAway(t *testing.T) {
 	}
 }
 
+func TestSignsAroundAWordAreNoPartOfIt(t *testing.T) {
+	w := newWorld(t)
+	anu := w.reader(501, "অনু")
+	w.says(anu.says(`/follow "পদ্মা সেতু", #মেট্রোরেল।`), "‘পদ্মা সেতু’ খবরে থাকলে জানানো হবে।\n‘মেট্রোরেল’")
+	if got := w.prefs(501).Follow; len(got) != 2 {
+		t.Errorf("the words are %q", got)
+	}
+}
+
 func TestWordsThatCannotBeFollowedAreRefusedWithARightExample(t *testing.T) {
 	w := newWorld(t)
 	anu := w.reader(501, "অনু")

@@ -25,12 +25,15 @@ type Phrase struct {
 	text, key string
 }
 
+// phraseSigns are what people put around a phrase, and mean nothing by: "পদ্মা সেতু", #মেট্রোরেল।
+const phraseSigns = "\"'“”‘’«»#,;:.!?। "
+
 // ParsePhrase reads what a reader typed. Signs between the words do not matter.
 func ParsePhrase(s string) (Phrase, error) {
 	if len(s) > 16*phraseMaxUTF16 || UTF16Len(s) > phraseMaxUTF16 {
 		return Phrase{}, ErrPhraseLong
 	}
-	text := strings.Join(strings.Fields(Normalize(s)), " ")
+	text := strings.Trim(strings.Join(strings.Fields(Normalize(s)), " "), phraseSigns)
 	letters := 0
 	for range Aksharas(strings.Join(Words(text), "")) {
 		letters++
