@@ -23,6 +23,8 @@ type Cleaned struct {
 	// Overcut says that the rules wanted more than two fifths of the text. The
 	// text was then left alone.
 	Overcut bool
+	// Rest is what would have remained if Overcut is set, else nil.
+	Rest []string
 	// Developing says that the article promises to be continued, PressRelease that
 	// it was a press release, Warning that it warns of distressing content.
 	Developing, PressRelease, Warning bool
@@ -698,7 +700,7 @@ func (c *cleaner) result() Cleaned {
 	if c.cutTooMuch() {
 		c.out.Overcut = true
 		c.out.Standfirst = 0
-		c.out.Paragraphs = c.original
+		c.out.Rest, c.out.Paragraphs = c.out.Paragraphs, c.original
 	}
 	return c.out
 }

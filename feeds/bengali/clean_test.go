@@ -471,7 +471,7 @@ func TestCleanLeavesTextOfWhichTooMuchWouldGo(t *testing.T) {
 		in = append(in, "আরও পড়ুন: "+newsTwo[:len(newsTwo)/2-1])
 	}
 	got := bengali.Clean(in)
-	if !got.Overcut || len(got.Paragraphs) != len(in) || len(got.Dropped) == 0 {
+	if !got.Overcut || len(got.Paragraphs) != len(in) || len(got.Dropped) == 0 || !slices.Equal(got.Rest, normalized(newsOne)) {
 		t.Errorf("overcut %v, %d paragraphs, %d cuts", got.Overcut, len(got.Paragraphs), len(got.Dropped))
 	}
 }

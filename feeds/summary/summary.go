@@ -49,6 +49,13 @@ func Of(headline string, article bengali.Cleaned, budget int) []string {
 		budget = Budget
 	}
 	budget = min(budget, MaxBudget)
+	if len(article.Rest) > 0 { // nothing was cut because it was so much; but what no rule wanted is the likelier news
+		rest := article
+		rest.Paragraphs, rest.Rest = article.Rest, nil
+		if sentences := Of(headline, rest, budget); len(sentences) > 0 {
+			return sentences
+		}
+	}
 	r := reader{ids: map[string]int32{}}
 	title := r.title(headline)
 	units := r.units(article, title, budget)

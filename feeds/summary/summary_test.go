@@ -26,6 +26,20 @@ func TestWhatOnlyRepeatsTheHeadlineIsNoSummary(t *testing.T) {
 	}
 }
 
+func TestASummaryTakesNothingThatARuleWantedToCut(t *testing.T) {
+	news := "কলকাতার তাপমাত্রা বৃহস্পতিবার নামল ১১.২ ডিগ্রি সেলসিয়াসে, গত পাঁচ বছরে জানুয়ারিতে এত ঠান্ডা পড়েনি, বাড়ছে কুয়াশা, কমছে রোদ, উত্তুরে হাওয়ায় কাঁপছে শহর, জানিয়েছে আবহাওয়া দফতর।"
+	article := bengali.Clean([]string{
+		news, "আরও পড়ুন: শীতে চিড়িয়াখানায় উপচে পড়া ভিড়, টিকিটের লাইন রাস্তা পর্যন্ত", "আমাদের হোয়াটসঅ্যাপ চ্যানেল ফলো করুন।",
+		"Disclaimer: এই প্রতিবেদনে তাপমাত্রার যে তথ্য দেওয়া হয়েছে, তা আবহাওয়া দফতরের, আমরা তার দায় নিই না।",
+	})
+	if !article.Overcut {
+		t.Fatal("the rules do not want too much")
+	}
+	if got := summary.Of("কলকাতায় নামল পারদ", article, 0); !slices.Equal(got, []string{bengali.Normalize(news)}) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestTooLittleTextGivesTheBestSentenceOrNone(t *testing.T) {
 	for _, c := range []struct {
 		text string
