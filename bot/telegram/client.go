@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -207,6 +208,10 @@ func requestFiles(files []File) []tgbotapi.RequestFile {
 	return list
 }
 
+// knownEverywhere are methods that every server has. Where one of them is not found, it is the token that is not; of any other the
+// method may be missing, in whatever words the server says so.
+var knownEverywhere = []string{"getMe", "getUpdates", "sendMessage"}
+
 // failure turns what the library and the seam saw into an [*Error].
 func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *Error {
 	e := &Error{Method: wire.method, Code: wire.status, cause: contextCause(err)}
@@ -222,6 +227,9 @@ func (c *Client) failure(wire *seam, answer *tgbotapi.APIResponse, err error) *E
 		e.Code = cmp.Or(answer.ErrorCode, codeTold(wire.status, answer.Description))
 		e.Description = c.token.redact(answer.Description)
 		e.Kind = classify(e.Code, answer.Description)
+		if e.Code == http.StatusNotFound && !slices.Contains(knownEverywhere, wire.method) {
+			e.Kind = KindUnknownMethod
+		}
 		e.Unsent = e.Kind != KindServer
 		if p := answer.Parameters; p != nil {
 			e.RetryAfter = waitOf(p.RetryAfter)

@@ -293,6 +293,18 @@ func TestWhatTheServerDoesNotKnowIsLeftOutNextTime(t *testing.T) {
 	}
 }
 
+func TestABareNotFoundSpeaksOfTheTokenOnlyWhereEveryServerKnowsTheMethod(t *testing.T) {
+	client := serve(t, refuse(404, "Not Found", nil))
+	for method, want := range map[string]telegram.Kind{
+		"getMe": telegram.KindUnauthorized, "getUpdates": telegram.KindUnauthorized, "sendMessage": telegram.KindUnauthorized,
+		"setMyDescription": telegram.KindUnknownMethod, "pinChatMessage": telegram.KindUnknownMethod, "sendPhoto": telegram.KindUnknownMethod,
+	} {
+		if _, err := client.Do(t.Context(), telegram.Request{Method: method}); telegram.KindOf(err) != want {
+			t.Errorf("%s: %v is %s, not %s", method, err, telegram.KindOf(err), want)
+		}
+	}
+}
+
 func TestAMissingFeatureIsTriedAgainAfterAnHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, known := 0, false
