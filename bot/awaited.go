@@ -147,8 +147,18 @@ func (t *turn) takeAnswer(m *telegram.Message) (taken bool, err error) {
 		return false, err
 	}
 	// In a group only replies are for us, and nothing an editor writes by the way becomes a headline.
-	if r := m.ReplyTo; (a.Article != 0 || !t.private()) && (r == nil || r.From == nil || r.From.ID != t.client.BotID()) {
+	r := m.ReplyTo
+	if (a.Article != 0 || !t.private()) && (r == nil || r.From == nil || r.From.ID != t.client.BotID()) {
 		return false, nil
+	}
+	if a.Article == 0 && !t.private() { // what is said of the news is said to the others
+		if chat, known, err := t.place(); err != nil {
+			return false, err
+		} else if known {
+			if news, err := t.articlesOf(chat, r.ID); news != nil || err != nil {
+				return false, err
+			}
+		}
 	}
 	if a.Article != 0 {
 		return true, t.takeText(*a, cleanLine(m.Text))

@@ -148,12 +148,14 @@ func TestAnAdminWhoIsAskedByNameMayAnswerInTheNameOfTheGroup(t *testing.T) {
 	asks(admin, "শব্দ বাছাই", "➕ থাকলে বাদ")
 	w.silent(w.hears(group, admin, "আজ ছুটি", telegramtest.Manner{Anonymous: true})) // said to all
 	w.silent(w.hears(group, member, "লটারি", telegramtest.Manner{ReplyTo: screen.MessageID}))
+	post := w.posted(group, w.publish("মেট্রোর নতুন পথ", w.sport))
+	w.silent(w.hears(group, admin, "দারুণ!", telegramtest.Manner{ReplyTo: post.MessageID})) // of the news, and no word to be left out
+	w.silent(w.hears(group, admin, "দারুণ!", telegramtest.Manner{ReplyTo: post.MessageID, Anonymous: true}))
 	w.says(w.hears(group, admin, "লটারি", anonymous), "থাকলে বাদ\nলটারি")
 	w.silent(w.hears(group, admin, "দারুণ!", telegramtest.Manner{ReplyTo: screen.MessageID})) // what was answered is not asked any more
 	w.silent(w.hears(group, admin, "দারুণ!", anonymous))
 
 	// A layout is written without a name, and kept by the press of who was asked.
-	w.publish("মেট্রোর নতুন পথ", w.sport)
 	w.press(group, admin.User, screen.MessageID, "বাতিল")
 	w.press(group, admin.User, screen.MessageID, "ফিরে যান")
 	asks(admin, "পোস্টের চেহারা", "নিজের লেআউট")
