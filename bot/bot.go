@@ -109,6 +109,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.store.Write(ctx, func(tx store.Tx) error { return b.recovered(ctx, tx, b.config.Now().UTC()) }); err != nil {
 		b.config.Log.Error("how polling fares could not be kept", "err", err)
 	}
+	b.learnNameFirst(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.Updates().Run(ctx) })
 	group.Go(func() error { b.workAsides(ctx); return nil })

@@ -30,6 +30,19 @@ func (b *Bot) learnName(ctx context.Context) error {
 	return nil
 }
 
+// firstNameWait is how long a bot that was never told its name waits for it before it answers anybody.
+const firstNameWait = 5 * time.Second
+
+// learnNameFirst lets a new bot know its name before the first reader asks for a link. If it cannot be learnt now, [Bot.keepProfile] tells.
+func (b *Bot) learnNameFirst(ctx context.Context) {
+	if b.Name() != "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, firstNameWait)
+	defer cancel()
+	_ = b.learnName(ctx)
+}
+
 const (
 	// profileRetry is the first pause after the profile could not be set; it doubles up to profileRest.
 	profileRetry = 5 * time.Second

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harkara/harkara/bot/telegram/telegramtest"
 	"github.com/harkara/harkara/store"
 )
 
@@ -75,4 +76,12 @@ func TestOurOwnLinkIsKnownWhereverItIsPasted(t *testing.T) {
 	w.says(anu.says("/share https://t.me/harkara_demo_bot?start="+address), "‘মেট্রোরেলের নতুন পথ’ খবরটির লিংক")
 	w.says(bela.says("https://t.me/harkara_demo_bot?start="+address), "মেট্রোরেলের নতুন পথ")
 	w.says(bela.says("https://t.me/another_bot?start="+address), "পাওয়া যায়নি")
+}
+
+func TestANewBotKnowsItsNameBeforeSomebodyAsksForALink(t *testing.T) {
+	w := newWorld(t, func(w *world) {
+		w.server.Fault(telegramtest.Fault{Kind: telegramtest.Delayed, Method: "getMe", Delay: 300 * time.Millisecond, Times: 1})
+	})
+	a := w.publish("মেট্রোরেলের নতুন পথ", w.tech)
+	w.says(w.reader(501, "অনু").says("/share "+a.URL), "?start=a_")
 }
