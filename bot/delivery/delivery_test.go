@@ -290,7 +290,7 @@ func TestABacklogBecomesOneList(t *testing.T) {
 
 func TestNewsThatComesArticleByArticleIsGatheredToo(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(c *delivery.Config) { c.BurstTime = 8 * time.Second })
+	h := newHouse(t, func(c *delivery.Config) { c.BurstTime = 25 * time.Second })
 	reader := h.reader(1000)
 	channel, _ := h.channel(-1001)
 	stop := h.open()
