@@ -123,14 +123,9 @@ func (t *turn) inlineFound(text string, skip int) (articles []store.Article, kep
 		if len(q.Terms) == 0 {
 			continue
 		}
-		for _, q.Prefix = range []bool{false, true} {
-			if q.Prefix && !beginsWord(q) {
-				continue
-			}
-			var total int
-			if articles, total, err = t.tx.Search(t.ctx, q, skip, inlineOnPage+1); total > 0 || err != nil {
-				return articles, foundKept, err
-			}
+		var total int
+		if articles, total, err = searchOrBegin(t.ctx, t.tx, &q, skip, inlineOnPage+1); total > 0 || err != nil {
+			return articles, foundKept, err
 		}
 	}
 	others, err := otherSpellings(t.ctx, t.tx, about)

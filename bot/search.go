@@ -150,12 +150,8 @@ func (b *Bot) search(ctx context.Context, w *word) (err error) {
 	}
 	r.query = w.query
 	q := store.SearchQuery{Terms: searchTerms(w.query), Now: b.config.Now()}
-	r.articles, r.total, err = b.store.Search(ctx, q, int(w.skip), newsOnPage+1)
-	if err == nil && r.total == 0 && beginsWord(q) {
-		// What nobody wrote in full may be the beginning of a word.
-		q.Prefix, r.longer = true, true
-		r.articles, r.total, err = b.store.Search(ctx, q, int(w.skip), newsOnPage+1)
-	}
+	r.articles, r.total, err = searchOrBegin(ctx, b.store, &q, int(w.skip), newsOnPage+1)
+	r.longer = q.Prefix
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
@@ -163,6 +159,17 @@ func (b *Bot) search(ctx context.Context, w *word) (err error) {
 		r.others, err = otherSpellings(ctx, b.store, w.query)
 	}
 	return err
+}
+
+// searchOrBegin searches for whole words, and where nothing has them all, takes the last one for the beginning of a word: then q is a search
+// by prefix.
+func searchOrBegin(ctx context.Context, r store.SearchReader, q *store.SearchQuery, skip, limit int) ([]store.Article, int, error) {
+	articles, total, err := r.Search(ctx, *q, skip, limit)
+	if err != nil || total > 0 || !beginsWord(*q) {
+		return articles, total, err
+	}
+	q.Prefix = true
+	return r.Search(ctx, *q, skip, limit)
 }
 
 // searchName searches for the words of a name next to one another, and reports whether they stand so in an article, and not just words of the
